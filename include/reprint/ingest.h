@@ -28,9 +28,9 @@ typedef struct rp_field {
 
 /* Bounds on hostile input, in bytes unless said.  0: the default. */
 typedef struct rp_limits {
-  size_t article;    /* a text: 8 MiB */
-  size_t line;       /* a line of JSON Lines: 64 MiB */
-  unsigned depth;    /* JSON nesting: 64 */
+  size_t article;      /* a text: 8 MiB */
+  size_t line;         /* a line of JSON Lines: 64 MiB */
+  unsigned depth;      /* JSON nesting: 64 */
   unsigned html_depth; /* 512 */
   unsigned expansion;  /* uncompressed / compressed: 200 */
   unsigned nesting;    /* archives within archives: 4 */
@@ -57,15 +57,15 @@ typedef struct rp_reader_options {
   size_t size;
   const char *const *path; /* files, folders (read recursively, in byte order of names), "-" */
   size_t n_path;
-  rp_input_format format;  /* other than AUTO: every file is read as this */
+  rp_input_format format; /* other than AUTO: every file is read as this */
   const rp_field *field;
   size_t n_field;
-  const char *id_prefix;   /* put before ids that a record states */
-  int timezone_minutes;    /* of times without a zone, east of UTC */
-  int64_t now;             /* clock for dates in the future; 0: the system's */
+  const char *id_prefix; /* put before ids that a record states */
+  int timezone_minutes;  /* of times without a zone, east of UTC */
+  int64_t now;           /* clock for dates in the future; 0: the system's */
   rp_limits limits;
-  unsigned n_thread;       /* 0: the processors */
-  bool keep_left_out;      /* for rp_reader_left_out */
+  unsigned n_thread;  /* 0: the processors */
+  bool keep_left_out; /* for rp_reader_left_out */
   rp_problem_fn on_problem;
   void *user;
 } rp_reader_options;

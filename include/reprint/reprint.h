@@ -50,18 +50,18 @@ extern "C" {
 
 typedef enum rp_status {
   RP_OK = 0,
-  RP_ERR_ARGUMENT = 1,   /* a value out of its range */
-  RP_ERR_MEMORY = 2,     /* out of memory */
-  RP_ERR_IO = 3,         /* the system refused a read or a write */
-  RP_ERR_FULL = 4,       /* no space left on the disk */
-  RP_ERR_NOT_FOUND = 5,  /* no such index, article or file */
-  RP_ERR_EXISTS = 6,     /* it is there already */
-  RP_ERR_NOT_INDEX = 7,  /* the folder holds no index of ours */
-  RP_ERR_VERSION = 8,    /* index of another format or signature version */
-  RP_ERR_DAMAGED = 9,    /* index is truncated or its checksums do not hold */
-  RP_ERR_BUSY = 10,      /* another process is writing */
-  RP_ERR_INPUT = 11,     /* a record that cannot be read as an article */
-  RP_ERR_LIMIT = 12,     /* an input is larger than a limit allows */
+  RP_ERR_ARGUMENT = 1,  /* a value out of its range */
+  RP_ERR_MEMORY = 2,    /* out of memory */
+  RP_ERR_IO = 3,        /* the system refused a read or a write */
+  RP_ERR_FULL = 4,      /* no space left on the disk */
+  RP_ERR_NOT_FOUND = 5, /* no such index, article or file */
+  RP_ERR_EXISTS = 6,    /* it is there already */
+  RP_ERR_NOT_INDEX = 7, /* the folder holds no index of ours */
+  RP_ERR_VERSION = 8,   /* index of another format or signature version */
+  RP_ERR_DAMAGED = 9,   /* index is truncated or its checksums do not hold */
+  RP_ERR_BUSY = 10,     /* another process is writing */
+  RP_ERR_INPUT = 11,    /* a record that cannot be read as an article */
+  RP_ERR_LIMIT = 12,    /* an input is larger than a limit allows */
 } rp_status;
 
 /* What went wrong, in words fit for a user: lower case, no full stop, names
@@ -132,19 +132,19 @@ typedef struct rp_article {
   rp_str publisher;     /* as printed */
   rp_str publisher_key; /* registrable domain, else the folded name */
   rp_str title;
-  rp_str text;          /* UTF-8 */
-  rp_str lang;          /* as stated, "" where unknown */
-  rp_str authors;       /* as stated, joined by ", " */
-  rp_str path;          /* file it was read from; "-" for stdin */
-  uint64_t line;        /* 1-based line or record of `path`; 0: whole file */
+  rp_str text;    /* UTF-8 */
+  rp_str lang;    /* as stated, "" where unknown */
+  rp_str authors; /* as stated, joined by ", " */
+  rp_str path;    /* file it was read from; "-" for stdin */
+  uint64_t line;  /* 1-based line or record of `path`; 0: whole file */
   rp_date published;
-  const rp_mark *mark;  /* ascending, disjoint */
+  const rp_mark *mark; /* ascending, disjoint */
   size_t n_mark;
   const rp_link *link;
   size_t n_link;
-  bool id_is_path;      /* the id is a path: a rewritten file is a new version */
-  bool id_is_hash;      /* the id is a content hash */
-  bool is_truncated;    /* the text ends in "[+1234 chars]" or the like */
+  bool id_is_path;   /* the id is a path: a rewritten file is a new version */
+  bool id_is_hash;   /* the id is a content hash */
+  bool is_truncated; /* the text ends in "[+1234 chars]" or the like */
 } rp_article;
 
 /* ---- an index --------------------------------------------------------- */
@@ -184,19 +184,19 @@ RP_API void rp_index_close(rp_index *index);
 /* Counts and sizes of an index at this moment. */
 typedef struct rp_index_stat {
   size_t size;
-  uint64_t n_article;        /* live articles */
-  uint64_t n_removed;        /* dead ones that still take space */
-  uint64_t n_number;         /* article numbers used, of 2^32 */
+  uint64_t n_article; /* live articles */
+  uint64_t n_removed; /* dead ones that still take space */
+  uint64_t n_number;  /* article numbers used, of 2^32 */
   uint64_t n_publisher;
-  uint64_t n_word;           /* words of all live articles */
-  uint64_t n_counted;        /* counted words of them */
+  uint64_t n_word;    /* words of all live articles */
+  uint64_t n_counted; /* counted words of them */
   uint64_t n_segment;
   uint64_t n_band_entry, n_fingerprint_entry, n_equal_entry;
   uint64_t longest_band, longest_fingerprint; /* entries of the longest list */
-  uint64_t text_bytes;       /* texts, uncompressed */
-  uint64_t file_bytes;       /* what the index takes on the disk */
+  uint64_t text_bytes;                        /* texts, uncompressed */
+  uint64_t file_bytes;                        /* what the index takes on the disk */
   uint64_t band_bytes, fingerprint_bytes, equal_bytes, id_bytes, document_bytes;
-  rp_date published;         /* least and greatest publication date */
+  rp_date published; /* least and greatest publication date */
   uint64_t n_undated;
   uint32_t format_version, signature_version;
   rp_index_params params;
@@ -218,12 +218,12 @@ RP_API RP_CHECKED rp_status rp_index_show(rp_ctx *ctx, rp_str id, const rp_artic
 
 typedef enum rp_outcome {
   RP_ADDED = 0,
-  RP_UPDATED = 1,   /* same id, other text, or another date */
-  RP_METADATA = 2,  /* same id and text; other metadata took their place */
+  RP_UPDATED = 1,  /* same id, other text, or another date */
+  RP_METADATA = 2, /* same id and text; other metadata took their place */
   RP_UNCHANGED = 3,
-  RP_REPEATED = 4,  /* a content-hash id that is there already */
-  RP_CONFLICT = 5,  /* same id and other text from somebody else: not stored */
-  RP_EMPTY = 6,     /* a text without a single word: not stored */
+  RP_REPEATED = 4, /* a content-hash id that is there already */
+  RP_CONFLICT = 5, /* same id and other text from somebody else: not stored */
+  RP_EMPTY = 6,    /* a text without a single word: not stored */
 } rp_outcome;
 
 /* Told for each article in the order of rp_writer_add, when its batch is
@@ -239,9 +239,9 @@ typedef void (*rp_record_fn)(void *user, const rp_record *record);
 
 typedef struct rp_writer_options {
   size_t size;
-  unsigned n_thread;     /* 0: the processors */
-  size_t batch_bytes;    /* texts a batch; 0: 64 MiB */
-  int64_t now;           /* clock for first-seen; 0: the system's */
+  unsigned n_thread;  /* 0: the processors */
+  size_t batch_bytes; /* texts a batch; 0: 64 MiB */
+  int64_t now;        /* clock for first-seen; 0: the system's */
   rp_record_fn on_record;
   void *user;
 } rp_writer_options;
@@ -319,16 +319,16 @@ RP_API const char *rp_evidence_name(rp_evidence_kind kind);
 typedef struct rp_evidence {
   rp_evidence_kind kind;
   rp_direction speaks_for;
-  rp_str text;   /* the words of the credit, the URL of the link; else "" */
-  double hours;  /* of RP_EVIDENCE_EARLIER, else 0 */
+  rp_str text;  /* the words of the credit, the URL of the link; else "" */
+  double hours; /* of RP_EVIDENCE_EARLIER, else 0 */
 } rp_evidence;
 
 /* A passage both articles share: byte ranges in a's and in b's text. */
 typedef struct rp_passage {
   uint32_t a_start, a_end, b_start, b_end;
-  uint32_t n_word;    /* matched words */
-  uint32_t n_quoted;  /* of them inside quotation */
-  bool is_exact;      /* word for word */
+  uint32_t n_word;   /* matched words */
+  uint32_t n_quoted; /* of them inside quotation */
+  bool is_exact;     /* word for word */
 } rp_passage;
 
 typedef enum rp_change_kind {
@@ -368,18 +368,18 @@ enum {
 /* Every figure a verdict was made from, for --explain. */
 typedef struct rp_explanation {
   rp_stage stage;
-  uint32_t gates;             /* RP_GATE_ bits */
-  uint32_t n_band_shared;     /* bands both share */
-  double estimate;            /* the signature's estimate of the 3-word Jaccard */
+  uint32_t gates;         /* RP_GATE_ bits */
+  uint32_t n_band_shared; /* bands both share */
+  double estimate;        /* the signature's estimate of the 3-word Jaccard */
   uint32_t n_fingerprint_shared;
-  uint32_t n_diagonal;        /* fingerprints shared within window and drift */
+  uint32_t n_diagonal; /* fingerprints shared within window and drift */
   uint32_t n_chain;
-  uint32_t longest_matched;   /* matched counted words of the longest chain */
+  uint32_t longest_matched; /* matched counted words of the longest chain */
   uint32_t matched, counted_matched, quoted_matched, furniture_matched;
   uint32_t counted_a, counted_b, words_a, words_b;
-  double matched_a, matched_b;/* matched counted words / counted words */
-  double whole_a, whole_b;    /* matched words / all words but furniture */
-  const char *rule;           /* the rule that gave the verdict */
+  double matched_a, matched_b; /* matched counted words / counted words */
+  double whole_a, whole_b;     /* matched words / all words but furniture */
+  const char *rule;            /* the rule that gave the verdict */
 } rp_explanation;
 
 /* One pair: everything that is known about it.  `a` is the article asked
@@ -387,24 +387,24 @@ typedef struct rp_explanation {
 typedef struct rp_match {
   const rp_article *a, *b;
   rp_verdict verdict;
-  bool is_short;              /* a side has under 40 counted words */
-  double jaccard;             /* exact, 5-word shingles of all words */
+  bool is_short;  /* a side has under 40 counted words */
+  double jaccard; /* exact, 5-word shingles of all words */
   double coverage_a, coverage_b;
-  uint32_t n_word;            /* matched words */
+  uint32_t n_word; /* matched words */
   uint32_t n_quoted;
-  uint32_t longest_unquoted;  /* longest passage in matched counted words */
-  const rp_passage *passage;  /* in the order of a's text */
+  uint32_t longest_unquoted; /* longest passage in matched counted words */
+  const rp_passage *passage; /* in the order of a's text */
   size_t n_passage;
-  size_t n_passage_hidden;    /* shorter than min_passage: not listed */
+  size_t n_passage_hidden; /* shorter than min_passage: not listed */
   const rp_change *change;
   size_t n_change;
   rp_direction direction;
   const rp_evidence *evidence; /* strongest first */
   size_t n_evidence;
   rp_credit credit;
-  rp_str credit_text;          /* the words found; "" where uncredited */
+  rp_str credit_text; /* the words found; "" where uncredited */
   bool has_hours;
-  double hours_after;          /* of the copy after its source, else b after a */
+  double hours_after; /* of the copy after its source, else b after a */
   rp_explanation why;
 } rp_match;
 
@@ -412,31 +412,31 @@ typedef enum rp_sort { RP_SORT_SCORE = 0, RP_SORT_DATE = 1 } rp_sort;
 
 typedef struct rp_query_options {
   size_t size;
-  uint32_t min_passage;     /* matched words a listed passage has; 0: 25 */
-  size_t limit;             /* matches listed; 0: all */
+  uint32_t min_passage; /* matched words a listed passage has; 0: 25 */
+  size_t limit;         /* matches listed; 0: all */
   rp_sort sort;
-  bool look_alikes;         /* also list what was refused */
-  uint32_t verdicts;        /* bits 1 << verdict that are listed; 0: all */
-  rp_date between;          /* publication dates of matches; {0,0}: any */
-  int64_t window;           /* longest time between the two, seconds; 0: any */
-  rp_str publisher;         /* only of this publisher key or printed name */
+  bool look_alikes;  /* also list what was refused */
+  uint32_t verdicts; /* bits 1 << verdict that are listed; 0: all */
+  rp_date between;   /* publication dates of matches; {0,0}: any */
+  int64_t window;    /* longest time between the two, seconds; 0: any */
+  rp_str publisher;  /* only of this publisher key or printed name */
   const rp_str *exclude_publisher;
   size_t n_exclude_publisher;
-  uint32_t min_words;       /* counted words of a match */
+  uint32_t min_words; /* counted words of a match */
   double min_coverage;
   rp_str lang;
 } rp_query_options;
 
 typedef struct rp_answer {
   const rp_article *query;
-  const rp_match *match;   /* best first, or by date */
+  const rp_match *match; /* best first, or by date */
   size_t n_match;
-  size_t n_left_out;       /* by `limit` */
-  size_t n_refused;        /* compared and refused (listed with look_alikes) */
-  bool is_cut;             /* a list was too long to be read whole, and an
-                              unread entry could have completed a candidate */
+  size_t n_left_out;             /* by `limit` */
+  size_t n_refused;              /* compared and refused (listed with look_alikes) */
+  bool is_cut;                   /* a list was too long to be read whole, and an
+                                    unread entry could have completed a candidate */
   size_t n_posting, n_candidate; /* read; compared */
-  uint32_t words, counted; /* of the query */
+  uint32_t words, counted;       /* of the query */
 } rp_answer;
 
 /* Who else carries `article`?  Never reports the article with the same id or

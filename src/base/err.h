@@ -20,17 +20,17 @@ RP_PRINTF(3, 4) rp_status rp_fail_errno(rp_error *error, int errnum, const char 
 rp_status rp_fail_memory(rp_error *error);
 
 /* Leaves the function where `expr` fails.  Only where nothing is to be released. */
-#define RP_TRY(expr)                                   \
-  do {                                                 \
-    rp_status rp_try_status_ = (expr);                 \
+#define RP_TRY(expr)                                    \
+  do {                                                  \
+    rp_status rp_try_status_ = (expr);                  \
     if (rp_try_status_ != RP_OK) return rp_try_status_; \
   } while (0)
 
 /* Goes to `out:` with `status` set where `expr` fails. */
-#define RP_TRY_OUT(expr)             \
-  do {                               \
-    status = (expr);                 \
-    if (status != RP_OK) goto out;   \
+#define RP_TRY_OUT(expr)           \
+  do {                             \
+    status = (expr);               \
+    if (status != RP_OK) goto out; \
   } while (0)
 
 #endif

@@ -68,8 +68,10 @@ static void add_escaped(rp_buf *buf, const char *data, size_t len) {
       case '\r': rp_buf_add_cstr(buf, "\\r"); break;
       case '\t': rp_buf_add_cstr(buf, "\\t"); break;
       default:
-        if (c < 0x80) rp_buf_printf(buf, "\\u%04x", c);
-        else rp_buf_add_cstr(buf, "\xEF\xBF\xBD");
+        if (c < 0x80)
+          rp_buf_printf(buf, "\\u%04x", c);
+        else
+          rp_buf_add_cstr(buf, "\xEF\xBF\xBD");
     }
     plain = ++i;
   }
@@ -130,6 +132,8 @@ void rp_json_str(rp_json *json, rp_str value) {
 void rp_json_cstr(rp_json *json, const char *value) { rp_json_str(json, (rp_str){value, strlen(value)}); }
 
 void rp_json_str_or_null(rp_json *json, rp_str value) {
-  if (value.len) rp_json_str(json, value);
-  else rp_json_null(json);
+  if (value.len)
+    rp_json_str(json, value);
+  else
+    rp_json_null(json);
 }

@@ -1,0 +1,208 @@
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/vec.h"
+#include "engine/pair.h"
+#include "engine/settings.h"
+#include "judge/verdict.h"
+
+/* ---- filters -------------------------------------------------------------- */
+
+static bool is_set(rp_date between) { return between.earliest != 0 || between.latest != 0; }
+
+static bool is_publisher(const rp_article *article, rp_str name) {
+  return rp_str_equal(article->publisher_key, name) || rp_str_equal(article->publisher, name);
+}
+
+/* Time between two dates, 0 where they overlap. */
+static int64_t gap(rp_date a, rp_date b) {
+  if (a.earliest > b.latest) return a.earliest - b.latest;
+  return b.earliest > a.latest ? b.earliest - a.latest : 0;
+}
+
+static bool passes_dates(const rp_article *query, const rp_article *other, const rp_query_options *o) {
+  if (is_set(o->between) && (!rp_date_is_known(other->published) || other->published.latest < o->between.earliest ||
+                             other->published.earliest > o->between.latest))
+    return false;
+  if (o->window && rp_date_is_known(query->published) && rp_date_is_known(other->published) &&
+      gap(query->published, other->published) > o->window)
+    return false;
+  return true;
+}
+
+static bool passes_publisher(const rp_article *other, const rp_query_options *o) {
+  if (o->publisher.len && !is_publisher(other, o->publisher)) return false;
+  for (size_t i = 0; i < o->n_exclude_publisher; i++)
+    if (is_publisher(other, o->exclude_publisher[i])) return false;
+  return o->lang.len == 0 || rp_str_equal(other->lang, o->lang);
+}
+
+/* What can be said before the pair is compared. */
+static bool passes_article(const rp_article *query, const rp_document *other, const rp_query_options *o) {
+  return passes_dates(query, &other->article, o) && passes_publisher(&other->article, o) &&
+         other->counted >= o->min_words;
+}
+
+static bool passes_match(const rp_match *match, const rp_query_options *o) {
+  double coverage = match->coverage_a > match->coverage_b ? match->coverage_a : match->coverage_b;
+  if (coverage < o->min_coverage) return false;
+  return o->verdicts == 0 || (o->verdicts >> match->verdict & 1);
+}
+
+/* ---- order ----------------------------------------------------------------- */
+
+static int compare_ids(rp_str x, rp_str y) {
+  size_t n = x.len < y.len ? x.len : y.len;
+  int order = n ? memcmp(x.data, y.data, n) : 0;
+  return order ? order : (x.len > y.len) - (x.len < y.len);
+}
+
+/* Links before look-alikes; then who carries more of the queried text; then
+ * whose text is more of it. */
+static int compare_score(const void *x, const void *y) {
+  const rp_match *p = x, *q = y;
+  bool p_links = rp_verdict_is_link(p->verdict), q_links = rp_verdict_is_link(q->verdict);
+  if (p_links != q_links) return p_links ? -1 : 1;
+  if (p->coverage_a != q->coverage_a) return p->coverage_a > q->coverage_a ? -1 : 1;
+  if (p->coverage_b != q->coverage_b) return p->coverage_b > q->coverage_b ? -1 : 1;
+  if (p->n_word != q->n_word) return p->n_word > q->n_word ? -1 : 1;
+  return compare_ids(p->b->id, q->b->id);
+}
+
+/* Undated ones last. */
+static int compare_date(const void *x, const void *y) {
+  const rp_match *p = x, *q = y;
+  rp_date a = p->b->published, b = q->b->published;
+  bool a_known = rp_date_is_known(a), b_known = rp_date_is_known(b);
+  if (a_known != b_known) return a_known ? -1 : 1;
+  if (a_known && a.earliest != b.earliest) return a.earliest < b.earliest ? -1 : 1;
+  if (a_known && a.latest != b.latest) return a.latest < b.latest ? -1 : 1;
+  return compare_score(x, y);
+}
+
+/* ---- the query --------------------------------------------------------------- */
+
+struct query {
+  rp_ctx *ctx;
+  rp_snapshot *snapshot;
+  const rp_query_options *options;
+  rp_analysis own;
+  RP_VEC(rp_match) match;
+  size_t n_refused;
+  rp_error *error;
+};
+
+static bool is_itself(const rp_article *query, const rp_article *other) {
+  return (query->id.len && rp_str_equal(query->id, other->id)) ||
+         (query->url.len && rp_str_equal(query->url, other->url));
+}
+
+/* Reads, compares and judges one candidate; what is not kept leaves no trace
+ * in the arena. */
+static rp_status try_candidate(struct query *q, const rp_candidate *candidate) {
+  rp_arena *arena = &q->ctx->arena;
+  rp_arena_mark mark = rp_arena_get(arena);
+  rp_document *document = RP_NEW(arena, rp_document, 1);
+  if (!document) return rp_fail_memory(q->error);
+  RP_TRY(rp_index_read(q->snapshot, candidate->doc, arena, document, q->error));
+  bool is_kept = false;
+  if (!is_itself(q->own.article, &document->article) && passes_article(q->own.article, document, q->options)) {
+    rp_analysis other;
+    rp_match match;
+    RP_TRY(rp_analysis_make(&document->article, arena, &other, q->error));
+    RP_TRY(rp_pair_judge(&q->own, &other, q->options->min_passage, arena, &match, q->error));
+    match.why.n_band_shared = candidate->n_band;
+    match.why.estimate = candidate->estimate;
+    match.why.n_fingerprint_shared = candidate->n_fingerprint;
+    bool links = rp_verdict_is_link(match.verdict);
+    q->n_refused += !links;
+    is_kept = (links || (q->options->look_alikes && match.verdict != RP_NONE)) && passes_match(&match, q->options);
+    if (is_kept && !rp_vec_push(&q->match, match)) return rp_fail_memory(q->error);
+  }
+  if (!is_kept) rp_arena_rewind(arena, mark);
+  return RP_OK;
+}
+
+static rp_status keep_best(struct query *q, rp_answer *answer) {
+  size_t n = q->match.n, limit = q->options->limit;
+  if (n)
+    qsort(q->match.data, n, sizeof *q->match.data, q->options->sort == RP_SORT_DATE ? compare_date : compare_score);
+  size_t n_listed = limit && n > limit ? limit : n;
+  rp_match *match = RP_NEW(&q->ctx->arena, rp_match, n_listed);
+  if (!match) return rp_fail_memory(q->error);
+  if (n_listed) memcpy(match, q->match.data, n_listed * sizeof *match);
+  answer->match = match;
+  answer->n_match = n_listed;
+  answer->n_left_out = n - n_listed;
+  answer->n_refused = q->n_refused;
+  return RP_OK;
+}
+
+static rp_status run(struct query *q, const rp_article *article, rp_answer *answer) {
+  rp_arena *arena = &q->ctx->arena;
+  RP_TRY(rp_analysis_make(article, arena, &q->own, q->error));
+  rp_sketch sketch;
+  RP_TRY(rp_sketch_make(&q->own.words, arena, &sketch, q->error));
+  rp_candidates candidates;
+  RP_TRY(rp_candidates_find(q->snapshot, &q->ctx->index->params, &sketch, article->published, arena, &candidates,
+                            q->error));
+  for (size_t i = 0; i < candidates.n; i++) RP_TRY(try_candidate(q, &candidates.candidate[i]));
+  answer->query = article;
+  answer->words = (uint32_t)q->own.words.n;
+  answer->counted = q->own.counted;
+  answer->is_cut = candidates.is_cut;
+  answer->n_posting = candidates.n_posting;
+  answer->n_candidate = candidates.n;
+  return keep_best(q, answer);
+}
+
+rp_status rp_query(rp_ctx *ctx, const rp_article *article, const rp_query_options *options, const rp_answer **out,
+                   rp_error *error) {
+  assert(ctx && ctx->index && article && out);
+  rp_ctx_begin(ctx);
+  static const rp_query_options defaults = {.size = sizeof defaults};
+  struct query q = {.ctx = ctx, .options = options ? options : &defaults, .error = error};
+  rp_answer *answer = RP_NEW0(&ctx->arena, rp_answer, 1);
+  if (!answer) return rp_fail_memory(error);
+  RP_TRY(rp_snapshot_begin(ctx->index->store, &q.snapshot, error));
+  rp_status status = run(&q, article, answer);
+  rp_snapshot_end(q.snapshot);
+  rp_vec_release(&q.match);
+  if (status == RP_OK) *out = answer;
+  return status;
+}
+
+/* ---- one pair ------------------------------------------------------------------ */
+
+static rp_status explain_sketches(rp_ctx *ctx, const rp_analysis *a, const rp_analysis *b, rp_match *match,
+                                  rp_error *error) {
+  rp_sketch x, y;
+  rp_shared shared;
+  RP_TRY(rp_sketch_make(&a->words, &ctx->arena, &x, error));
+  RP_TRY(rp_sketch_make(&b->words, &ctx->arena, &y, error));
+  rp_index_params params = ctx->index ? ctx->index->params : (rp_index_params){.size = sizeof params};
+  RP_TRY(rp_settings_complete(&params, error));
+  RP_TRY(rp_candidates_shared(&params, &x, &y, &ctx->arena, &shared, error));
+  match->why.n_band_shared = shared.n_band;
+  match->why.estimate = shared.estimate;
+  match->why.n_fingerprint_shared = shared.n_fingerprint;
+  match->why.n_diagonal = shared.n_diagonal;
+  if (!shared.is_proposed) match->why.stage = RP_STAGE_CANDIDATE;
+  return RP_OK;
+}
+
+rp_status rp_compare(rp_ctx *ctx, const rp_article *a, const rp_article *b, const rp_query_options *options,
+                     const rp_match **out, rp_error *error) {
+  assert(ctx && a && b && out);
+  rp_ctx_begin(ctx);
+  rp_match *match = RP_NEW0(&ctx->arena, rp_match, 1);
+  if (!match) return rp_fail_memory(error);
+  rp_analysis x, y;
+  RP_TRY(rp_analysis_make(a, &ctx->arena, &x, error));
+  RP_TRY(rp_analysis_make(b, &ctx->arena, &y, error));
+  RP_TRY(rp_pair_judge(&x, &y, options ? options->min_passage : 0, &ctx->arena, match, error));
+  RP_TRY(explain_sketches(ctx, &x, &y, match, error));
+  *out = match;
+  return RP_OK;
+}
