@@ -177,8 +177,10 @@ static void map_agrees_with_an_array(void **state) {
   }
   for (size_t key = 0; key < N; key++) {
     uint32_t *at = rp_map_get(&map, key * UINT64_C(0x100000001));
-    if (known[key]) assert_int_equal(*at, truth[key]);
-    else assert_null(at);
+    if (known[key])
+      assert_int_equal(*at, truth[key]);
+    else
+      assert_null(at);
   }
   rp_map_release(&map);
 }
