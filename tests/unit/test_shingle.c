@@ -180,7 +180,7 @@ static uint64_t random_shingle(size_t i) {
 static uint64_t word_number(size_t i) {
   char name[16];
   int len = snprintf(name, sizeof name, "w%zu", i);
-  return rp_hash64(name, (size_t)len);
+  return test_hash(name, (size_t)len);
 }
 
 /* All runs of three out of a hundred words, "a a b" and "b a a" among them. */
