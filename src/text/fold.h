@@ -1,0 +1,39 @@
+/* fold.h - what a character is folded to, by a table of one Unicode version
+ * (data/make_fold_table.py).  Only letters, numbers and spacing marks are
+ * folded; everything else separates words or is dropped. */
+#ifndef RP_TEXT_FOLD_H
+#define RP_TEXT_FOLD_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "reprint/reprint.h"
+
+/* The low 15 bits of a table value. */
+enum {
+  RP_FOLD_SEPARATOR = 0,
+  RP_FOLD_DROP = 1,  /* as if it were not there */
+  RP_FOLD_WORD = 2,  /* itself */
+  RP_FOLD_LIGHT = 3, /* itself, and a word of its own */
+  RP_FOLD_STRING = 4 /* this and above: rp_fold_string */
+};
+#define RP_FOLD_CAPITAL 0x8000u
+
+extern const uint16_t rp_fold_page[8704];
+extern const uint16_t rp_fold_value[];
+
+/* The table's value for a code point up to U+10FFFF. */
+static inline uint16_t rp_fold_of(uint32_t c) { return rp_fold_value[(uint32_t)rp_fold_page[c >> 7] << 7 | (c & 127)]; }
+
+/* What a value of RP_FOLD_STRING or more (capital bit off) is folded to:
+ * UTF-8 of 1 to 33 bytes in which ' ' separates words. */
+rp_str rp_fold_string(uint32_t value);
+
+/* Is `c` a part of a word? */
+static inline bool rp_fold_is_word(uint32_t c) { return (rp_fold_of(c) & 0x7FFF) >= RP_FOLD_WORD; }
+static inline bool rp_fold_is_capital(uint32_t c) { return (rp_fold_of(c) & RP_FOLD_CAPITAL) != 0; }
+
+/* 0 to 12 for "zero" to "twelve"; -1 for any other folded word. */
+int rp_fold_number(const char *word, size_t len);
+
+#endif

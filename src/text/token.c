@@ -1,0 +1,138 @@
+#include "text/token.h"
+
+#include <string.h>
+
+#include "text/fold.h"
+#include "text/scan.h"
+#include "text/utf8.h"
+
+/* ---- room for the words ------------------------------------------------ */
+
+static rp_status reserve(rp_str text, bool ranges, rp_arena *arena, rp_words *out, rp_error *error) {
+  if (text.len > (size_t)1 << 31) {
+    return rp_fail(error, RP_ERR_LIMIT, "text has %zu bytes: more than 2147483648 cannot be split", text.len);
+  }
+  rp_scan_size size = rp_scan_bound(text);
+  /* Much of a text in wide characters: counting costs less than the memory. */
+  if (size.n_word > text.len || size.n_byte > UINT32_MAX) size = rp_scan_count(text);
+  if (size.n_byte > UINT32_MAX) return rp_fail(error, RP_ERR_LIMIT, "text folds to more than 4294967295 bytes");
+  *out = (rp_words){.text = text};
+  out->hash = RP_NEW(arena, uint64_t, size.n_word);
+  out->flag = RP_NEW(arena, uint16_t, size.n_word);
+  out->folded_at = RP_NEW(arena, uint32_t, size.n_word + 1);
+  out->folded = RP_NEW(arena, char, size.n_byte);
+  if (out->hash == NULL || out->flag == NULL || out->folded_at == NULL || out->folded == NULL) {
+    return rp_fail_memory(error);
+  }
+  if (!ranges) return RP_OK;
+  out->start = RP_NEW(arena, uint32_t, size.n_word);
+  out->end = RP_NEW(arena, uint32_t, size.n_word);
+  return out->start == NULL || out->end == NULL ? rp_fail_memory(error) : RP_OK;
+}
+
+rp_status rp_words_fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
+  rp_words words;
+  RP_TRY(reserve(text, false, arena, &words, error));
+  rp_scan_words(text, &words);
+  *out = words;
+  return RP_OK;
+}
+
+/* ---- flags: what stands between two words -------------------------------- */
+
+typedef struct gap {
+  bool newline, after_colon; /* a line ends; it ends in a colon */
+  bool stop;                 /* a mark that ends a sentence, if no abbreviation */
+  bool only_point;           /* one '.' right behind the word, and no other */
+  bool quote_last;           /* the next word begins a quotation */
+} gap;
+
+static bool is_space(uint32_t c) { return c == ' ' || c == '\t' || c == '\r' || c == 0xA0; }
+
+static bool is_double_mark(uint32_t c) {
+  return c == '"' || (c >= 0x201C && c <= 0x201F) || c == 0xAB || c == 0xBB || c == 0x300C || c == 0x300E;
+}
+
+static gap read_gap(rp_str text, size_t start, size_t end) {
+  gap g = {0};
+  size_t n = 0, n_stop = 0;
+  uint32_t solid = 0; /* last character that is no space */
+  bool quote = false;
+  for (size_t at = start; at < end; n++) {
+    uint32_t c = rp_char_next(text, &at);
+    bool was_open = n == 0 ? start == 0 : !quote;
+    quote = is_double_mark(c);
+    g.quote_last = quote && was_open && n > 0;
+    if (c == '\n') {
+      if (!g.newline) g.after_colon = solid == ':' || solid == 0xFF1A;
+      g.newline = true;
+    } else if (!is_space(c)) {
+      solid = c;
+    }
+    if (c == '.' || c == '!' || c == '?' || c == ':' || c == 0x2026 || c == 0x3002 || c == 0xFF01 || c == 0xFF1F) {
+      n_stop++;
+      g.only_point = c == '.' && n == 0;
+    }
+  }
+  g.stop = n_stop > 0;
+  g.only_point = g.only_point && n_stop == 1;
+  return g;
+}
+
+/* Words after which a point ends no sentence. */
+static bool is_abbreviation(const rp_words *words, size_t i) {
+  static const char list[] =
+      "sen\0rep\0gov\0gen\0mrs\0col\0lt\0sgt\0maj\0capt\0cmdr\0adm\0prof\0rev\0hon\0pres\0sec\0"
+      "jan\0feb\0aug\0sept\0oct\0nov\0dec\0inc\0corp\0ltd\0bros\0est\0";
+  size_t len = words->folded_at[i + 1] - words->folded_at[i] - 1;
+  const char *word = words->folded + words->folded_at[i];
+  if (len <= 2) return !(word[0] >= '0' && word[0] <= '9');
+  for (const char *known = list; *known != '\0'; known += strlen(known) + 1)
+    if (strlen(known) == len && memcmp(known, word, len) == 0) return true;
+  return false;
+}
+
+static bool is_number(const rp_words *words, size_t i) {
+  const char *word = words->folded + words->folded_at[i];
+  size_t len = words->folded_at[i + 1] - words->folded_at[i] - 1;
+  for (size_t k = 0; k < len; k++)
+    if (word[k] != '.' && (word[k] < '0' || word[k] > '9')) return false;
+  return true;
+}
+
+static bool is_capital(const rp_words *words, size_t i) {
+  size_t at = words->start[i];
+  if (at >= words->end[i]) return false;
+  unsigned char byte = (unsigned char)words->text.data[at];
+  if (byte < 128 && byte != '&') return byte >= 'A' && byte <= 'Z';
+  return rp_fold_is_capital(rp_char_next(words->text, &at));
+}
+
+static uint16_t flags_of(const rp_words *words, size_t i) {
+  uint16_t flag = 0;
+  size_t from = i == 0 ? 0 : words->end[i - 1], to = words->start[i];
+  if (is_number(words, i)) flag |= RP_WORD_NUMBER;
+  if (is_capital(words, i)) flag |= RP_WORD_CAPITAL;
+  if (i > 0 && to - from == 1 && words->text.data[from] == ' ') return flag;
+  gap g = read_gap(words->text, from, to);
+  if (i == 0 || g.newline) flag |= RP_WORD_PARAGRAPH | RP_WORD_SENTENCE;
+  if (i > 0 && g.after_colon) flag |= RP_WORD_AFTER_COLON;
+  if (g.quote_last || (g.stop && !(i > 0 && g.only_point && is_abbreviation(words, i - 1)))) flag |= RP_WORD_SENTENCE;
+  return flag;
+}
+
+rp_status rp_words_split(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
+  rp_words words;
+  RP_TRY(reserve(text, true, arena, &words, error));
+  rp_scan_words(text, &words);
+  for (size_t i = 0; i < words.n; i++) words.flag[i] |= flags_of(&words, i);
+  *out = words;
+  return RP_OK;
+}
+
+uint32_t rp_words_counted(const rp_words *words) {
+  uint64_t weight = 0;
+  for (size_t i = 0; i < words->n; i++)
+    if ((words->flag[i] & RP_WORD_UNCOUNTED) == 0) weight += words->flag[i] & RP_WORD_LIGHT ? 1 : 2;
+  return (uint32_t)((weight + 1) / 2);
+}
