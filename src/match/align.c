@@ -1,0 +1,157 @@
+#include "match/align.h"
+
+#include <string.h>
+
+#include "match/lexicon.h"
+
+enum { EQUAL = 2, NEAR = 1 };
+
+rp_status rp_aligner_make(const rp_words *a, const rp_words *b, rp_arena *arena, rp_aligner *out, rp_error *error) {
+  rp_aligner x = {.a = a, .b = b};
+  size_t n_pair = a->n < b->n ? a->n : b->n;
+  x.match_a = RP_NEW(arena, int32_t, a->n);
+  x.match_b = RP_NEW(arena, int32_t, b->n);
+  x.pair = RP_NEW(arena, rp_word_pair, n_pair);
+  /* (n + 1) * (m + 1) is greatest where n is 1 */
+  x.cell = RP_NEW(arena, uint16_t, 2 * (RP_ALIGN_CELLS + 1));
+  x.gain = RP_NEW(arena, uint8_t, RP_ALIGN_CELLS);
+  if (!x.match_a || !x.match_b || !x.pair || !x.cell || !x.gain) return rp_fail_memory(error);
+  memset(x.match_a, 0xff, a->n * sizeof *x.match_a);
+  memset(x.match_b, 0xff, b->n * sizeof *x.match_b);
+  *out = x;
+  return RP_OK;
+}
+
+static bool is_continuation(char byte) { return ((unsigned char)byte & 0xc0) == 0x80; }
+
+static size_t n_letters(rp_str s) {
+  size_t n = 0;
+  for (size_t i = 0; i < s.len; i++) n += !is_continuation(s.data[i]);
+  return n;
+}
+
+static rp_str without_first_letter(rp_str s) {
+  size_t n = 1;
+  while (n < s.len && is_continuation(s.data[n])) n++;
+  return (rp_str){s.data + n, s.len - n};
+}
+
+/* Drops the letters that both begin with and those that both end with: the
+ * edit distance stays. */
+static void strip_common(rp_str *x, rp_str *y) {
+  size_t shorter = x->len < y->len ? x->len : y->len, head = 0, tail = 0;
+  while (head < shorter && x->data[head] == y->data[head]) head++;
+  while (head > 0 &&
+         ((head < x->len && is_continuation(x->data[head])) || (head < y->len && is_continuation(y->data[head]))))
+    head--;
+  while (tail < shorter - head && x->data[x->len - 1 - tail] == y->data[y->len - 1 - tail]) tail++;
+  while (tail > 0 && is_continuation(x->data[x->len - tail])) tail--;
+  *x = (rp_str){x->data + head, x->len - head - tail};
+  *y = (rp_str){y->data + head, y->len - head - tail};
+}
+
+/* Whether `limit` insertions, deletions and replacements turn x into y. */
+static bool is_within(rp_str x, rp_str y, unsigned limit) {
+  strip_common(&x, &y);
+  size_t n_x = n_letters(x), n_y = n_letters(y), longer = n_x > n_y ? n_x : n_y;
+  if (longer <= limit) return true;
+  if (limit == 0 || (n_x > n_y ? n_x - n_y : n_y - n_x) > limit) return false;
+  /* both begin with another letter and end with another: with one edit left
+   * there is no way to mend both */
+  if (limit == 1) return false;
+  if (n_x == 0 || n_y == 0) return false;
+  rp_str rest_x = without_first_letter(x), rest_y = without_first_letter(y);
+  return is_within(rest_x, rest_y, limit - 1) || is_within(rest_x, y, limit - 1) || is_within(x, rest_y, limit - 1);
+}
+
+bool rp_words_are_near(rp_str x, rp_str y) {
+  if (x.len < RP_ALIGN_NEAR_LETTERS || y.len < RP_ALIGN_NEAR_LETTERS) return false;
+  size_t n_x = n_letters(x), n_y = n_letters(y);
+  if (n_x < RP_ALIGN_NEAR_LETTERS || n_y < RP_ALIGN_NEAR_LETTERS) return false;
+  return is_within(x, y, n_x >= RP_ALIGN_NEAR_TWO || n_y >= RP_ALIGN_NEAR_TWO ? 2 : 1);
+}
+
+static rp_str folded_word(const rp_words *words, uint32_t i) {
+  uint32_t at = words->folded_at[i];
+  return (rp_str){words->folded + at, words->folded_at[i + 1] - at - 1};
+}
+
+/* What aligning word i of a with word j of b is worth.  A number is another
+ * number when one digit differs. */
+static uint8_t gain_of(rp_aligner *x, uint32_t i, uint32_t j) {
+  if (x->match_a[i] >= 0 || x->match_b[j] >= 0) return 0;
+  if (x->a->hash[i] == x->b->hash[j]) return EQUAL;
+  if ((x->a->flag[i] | x->b->flag[j]) & (RP_WORD_NUMBER | RP_WORD_LIGHT)) return 0;
+  rp_str word_a = folded_word(x->a, i), word_b = folded_word(x->b, j);
+  if (word_a.len < RP_ALIGN_NEAR_LETTERS || word_b.len < RP_ALIGN_NEAR_LETTERS) return 0;
+  if (x->n_near >= RP_ALIGN_NEAR_MAX) return 0;
+  x->n_near++;
+  if (!rp_words_are_near(word_a, word_b)) return 0;
+  return rp_lexicon_is_number(word_a) && rp_lexicon_is_number(word_b) ? 0 : NEAR;
+}
+
+static void add_pair(rp_aligner *x, uint32_t i, uint32_t j) { x->pair[x->n_pair++] = (rp_word_pair){i, j}; }
+
+typedef struct gap {
+  uint32_t a, b, n_a, n_b;
+} gap;
+
+/* Longest common subsequence of a gap by weight, Wagner and Fischer's table
+ * filled from the end so that it is read forwards. */
+static void align_gap(rp_aligner *x, gap g) {
+  if (g.n_a == 0 || g.n_b == 0 || (uint64_t)g.n_a * g.n_b > RP_ALIGN_CELLS) return;
+  size_t width = (size_t)g.n_b + 1;
+  memset(x->cell + g.n_a * width, 0, width * sizeof *x->cell);
+  for (uint32_t i = g.n_a; i-- > 0;) {
+    uint16_t *row = x->cell + i * width, *below = row + width;
+    row[g.n_b] = 0;
+    for (uint32_t j = g.n_b; j-- > 0;) {
+      uint8_t gain = gain_of(x, g.a + i, g.b + j);
+      uint16_t best = below[j] > row[j + 1] ? below[j] : row[j + 1];
+      if (gain && below[j + 1] + gain > best) best = (uint16_t)(below[j + 1] + gain);
+      x->gain[i * g.n_b + j] = gain;
+      row[j] = best;
+    }
+  }
+  for (uint32_t i = 0, j = 0; i < g.n_a && j < g.n_b;) {
+    const uint16_t *row = x->cell + i * width, *below = row + width;
+    uint8_t gain = x->gain[i * g.n_b + j];
+    if (gain && row[j] == below[j + 1] + gain)
+      add_pair(x, g.a + i++, g.b + j++);
+    else if (below[j] >= row[j + 1])
+      i++;
+    else
+      j++;
+  }
+}
+
+static void align_run(rp_aligner *x, uint32_t a, uint32_t b, uint32_t n) {
+  for (uint32_t k = 0; k < n; k++)
+    if (x->match_a[a + k] < 0 && x->match_b[b + k] < 0) add_pair(x, a + k, b + k);
+}
+
+bool rp_align_chain(rp_aligner *x, const rp_run_list *chain) {
+  x->n_pair = 0;
+  uint32_t at_a = chain->seed[0].a, at_b = chain->seed[0].b;
+  for (size_t k = 0; k < chain->n; k++) {
+    rp_seed s = chain->seed[k];
+    uint32_t over_a = at_a > s.a ? at_a - s.a : 0, over_b = at_b > s.b ? at_b - s.b : 0;
+    uint32_t over = over_a > over_b ? over_a : over_b;
+    s = (rp_seed){s.a + over, s.b + over, s.n - over};
+    align_gap(x, (gap){at_a, at_b, s.a - at_a, s.b - at_b});
+    align_run(x, s.a, s.b, s.n);
+    at_a = s.a + s.n;
+    at_b = s.b + s.n;
+  }
+  uint32_t weight = 0;
+  for (size_t k = 0; k < x->n_pair; k++) weight += x->a->flag[x->pair[k].a] & RP_WORD_LIGHT ? 1 : 2;
+  if (weight < RP_ALIGN_CHAIN) {
+    x->n_pair = 0;
+    return false;
+  }
+  for (size_t k = 0; k < x->n_pair; k++) {
+    x->match_a[x->pair[k].a] = (int32_t)x->pair[k].b;
+    x->match_b[x->pair[k].b] = (int32_t)x->pair[k].a;
+  }
+  return true;
+}

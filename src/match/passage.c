@@ -1,0 +1,363 @@
+/* The two texts are put into an order that does not depend on which is called
+ * a: whatever is decided by a tie is then decided alike, and swapping the
+ * arguments mirrors every measure.  While chains are counted, their fields
+ * hold weights (a word 2, a light one 1); they become words at the end. */
+#include "match/passage.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/sort.h"
+#include "match/align.h"
+
+enum {
+  COVERING_CHAIN = 2 * 8, /* weight matched from which a chain covers */
+  SLOT_CHAIN = 2 * 12,    /* and from which its slots are looked at */
+  BLOCK_MAX = 110,        /* words of the longest block that a line ending in a colon introduces */
+  BLOCK_HEAD = 12,        /* words from a chain's start in which the block begins */
+  MIXED_COUNTED = 2 * 20, /* `mixed`: counted matched, */
+  MIXED_WORDS = 2 * 60,   /* counted and quoted matched, */
+  MIXED_PERCENT = 85,     /* and their share of the chain */
+  STRAY = 2 * 12,         /* counted words between chains that are still looked at for numbers */
+};
+
+typedef struct comparison {
+  const rp_words *a, *b;
+  rp_weights weight_a, weight_b;
+  rp_aligner aligner;
+  rp_chain *chain;
+  size_t n_chain;
+  uint8_t *cover_a, *cover_b; /* by word: it counts and a chain that covers holds it */
+} comparison;
+
+static uint32_t weight_of(const rp_words *words, size_t i) { return words->flag[i] & RP_WORD_LIGHT ? 1 : 2; }
+
+static bool is_before(const rp_words *a, const rp_words *b) {
+  if (a->n != b->n) return a->n < b->n;
+  for (size_t i = 0; i < a->n; i++)
+    if (a->hash[i] != b->hash[i]) return a->hash[i] < b->hash[i];
+  for (size_t i = 0; i < a->n; i++)
+    if (a->flag[i] != b->flag[i]) return a->flag[i] < b->flag[i];
+  return true;
+}
+
+/* A short chain that begins with a paragraph which a line ending in a colon
+ * introduces, in both texts: a statement, quoted without quotation marks. */
+static bool is_block(const comparison *c, const rp_chain *chain) {
+  if (chain->a_end - chain->a_start > BLOCK_MAX) return false;
+  for (size_t k = 0; k < c->aligner.n_pair; k++) {
+    rp_word_pair p = c->aligner.pair[k];
+    if (p.a - chain->a_start >= BLOCK_HEAD || p.b - chain->b_start >= BLOCK_HEAD) return false;
+    if (c->a->flag[p.a] & c->b->flag[p.b] & RP_WORD_AFTER_COLON) return true;
+  }
+  return false;
+}
+
+/* The chain of the pairs that the aligner holds. */
+static rp_chain chain_make(const comparison *c) {
+  const rp_word_pair *pair = c->aligner.pair;
+  size_t n = c->aligner.n_pair;
+  rp_chain chain = {.a_start = pair[0].a, .b_start = pair[0].b, .a_end = pair[n - 1].a + 1, .b_end = pair[n - 1].b + 1};
+  chain.is_block = is_block(c, &chain);
+  chain.is_exact = n == chain.a_end - chain.a_start && n == chain.b_end - chain.b_start;
+  for (size_t k = 0; k < n; k++) {
+    uint32_t weight = weight_of(c->a, pair[k].a), flag = c->a->flag[pair[k].a] | (uint32_t)c->b->flag[pair[k].b];
+    chain.matched += weight;
+    if (flag & RP_WORD_FURNITURE)
+      chain.furniture += weight;
+    else if (flag & RP_WORD_QUOTED || (chain.is_block && !(flag & RP_WORD_UNCOUNTED)))
+      chain.quoted += weight;
+    else if (flag & RP_WORD_UNCOUNTED)
+      chain.other += weight;
+    else
+      chain.counted += weight;
+    if (c->a->hash[pair[k].a] != c->b->hash[pair[k].b]) chain.is_exact = false;
+  }
+  return chain;
+}
+
+/* Whether word i counts: it is not marked, nor is the word it is matched with. */
+static bool counts(const rp_words *words, const int32_t *match, const rp_words *other, size_t i) {
+  if (words->flag[i] & RP_WORD_UNCOUNTED) return false;
+  return match[i] < 0 || !(other->flag[match[i]] & RP_WORD_UNCOUNTED);
+}
+
+typedef struct side {
+  const rp_words *words, *other;
+  const int32_t *match;
+  uint8_t *cover;
+} side;
+
+static side side_a(const comparison *c) { return (side){c->a, c->b, c->aligner.match_a, c->cover_a}; }
+static side side_b(const comparison *c) { return (side){c->b, c->a, c->aligner.match_b, c->cover_b}; }
+
+static uint32_t cover(const side *s, uint32_t start, uint32_t end, bool is_covering) {
+  uint32_t weight = 0;
+  for (uint32_t i = start; i < end; i++) {
+    if (!counts(s->words, s->match, s->other, i)) continue;
+    weight += weight_of(s->words, i);
+    if (is_covering) s->cover[i] = 1;
+  }
+  return weight;
+}
+
+static void chains_cover(comparison *c) {
+  side a = side_a(c), b = side_b(c);
+  for (size_t k = 0; k < c->n_chain; k++) {
+    rp_chain *chain = &c->chain[k];
+    if (chain->is_block) continue;
+    chain->cover_a = cover(&a, chain->a_start, chain->a_end, chain->matched >= COVERING_CHAIN);
+    chain->cover_b = cover(&b, chain->b_start, chain->b_end, chain->matched >= COVERING_CHAIN);
+  }
+}
+
+static rp_status chains_make(comparison *c, rp_arena *arena, rp_error *error) {
+  const rp_seed *seed;
+  const rp_run_list *list;
+  size_t n_seed, n_list;
+  RP_TRY(rp_weights_make(c->a, arena, &c->weight_a, error));
+  RP_TRY(rp_weights_make(c->b, arena, &c->weight_b, error));
+  RP_TRY(rp_seeds_find(c->a, c->b, arena, &seed, &n_seed, error));
+  RP_TRY(rp_chains_find(seed, n_seed, &c->weight_a, c->a->n, &c->weight_b, c->b->n, arena, &list, &n_list, error));
+  RP_TRY(rp_aligner_make(c->a, c->b, arena, &c->aligner, error));
+  c->chain = RP_NEW(arena, rp_chain, n_list);
+  c->cover_a = RP_NEW0(arena, uint8_t, c->a->n);
+  c->cover_b = RP_NEW0(arena, uint8_t, c->b->n);
+  if (!c->chain || !c->cover_a || !c->cover_b) return rp_fail_memory(error);
+  c->n_chain = 0;
+  for (size_t k = 0; k < n_list; k++)
+    if (rp_align_chain(&c->aligner, &list[k])) c->chain[c->n_chain++] = chain_make(c);
+  chains_cover(c);
+  return RP_OK;
+}
+
+static int by_a(const void *x, const void *y) {
+  const rp_chain *p = x, *q = y;
+  if (p->a_start != q->a_start) return p->a_start < q->a_start ? -1 : 1;
+  return p->b_start < q->b_start ? -1 : p->b_start > q->b_start;
+}
+
+static int by_b_end(const void *x, const void *y) {
+  uint32_t p = *(const uint32_t *)x, q = *(const uint32_t *)y;
+  return p < q ? -1 : p > q;
+}
+
+/* How many of the sorted `end` are <= at. */
+static size_t n_up_to(const uint32_t *end, size_t n, uint32_t at) {
+  size_t low = 0;
+  while (n > 0) {
+    size_t half = (n + 1) / 2;
+    if (end[low + half - 1] <= at) {
+      low += half;
+      n -= half;
+    } else {
+      n = half - 1;
+    }
+  }
+  return low;
+}
+
+/* Counted weight of the best chains (sorted by a) that follow each other in
+ * both texts: a heaviest increasing subsequence, with the best weights by end
+ * in b in a Fenwick tree of maxima. */
+static rp_status in_order(const comparison *c, rp_arena *arena, uint32_t *out, rp_error *error) {
+  size_t n = c->n_chain;
+  uint32_t *end = RP_NEW(arena, uint32_t, n), *tree = RP_NEW0(arena, uint32_t, n + 1), best = 0;
+  if (!end || !tree) return rp_fail_memory(error);
+  for (size_t k = 0; k < n; k++) end[k] = c->chain[k].b_end;
+  if (n) qsort(end, n, sizeof *end, by_b_end);
+  for (size_t k = 0; k < n; k++) {
+    uint32_t sum = 0;
+    for (size_t i = n_up_to(end, n, c->chain[k].b_start); i > 0; i -= i & (0 - i))
+      if (tree[i] > sum) sum = tree[i];
+    sum += c->chain[k].counted;
+    for (size_t i = n_up_to(end, n, c->chain[k].b_end); i <= n; i += i & (0 - i))
+      if (tree[i] < sum) tree[i] = sum;
+    if (sum > best) best = sum;
+  }
+  *out = best;
+  return RP_OK;
+}
+
+/* A slot holds what differs from one instance of a form to the next. */
+static void slots_count(const side *s, uint32_t start, uint32_t end, rp_slots *slots) {
+  for (uint32_t i = start; i < end; i++) {
+    uint32_t flag = s->words->flag[i];
+    if (flag & (RP_WORD_UNCOUNTED & ~RP_WORD_QUOTED)) continue;
+    uint32_t agree = s->match[i] >= 0;
+    if (flag & RP_WORD_NUMBER) {
+      slots->number++;
+      slots->number_agree += agree;
+    } else if (flag & RP_WORD_CAPITAL && !(flag & RP_WORD_SENTENCE)) {
+      slots->capital++;
+      slots->capital_agree += agree;
+    } else {
+      slots->frame++;
+      slots->frame_agree += agree;
+    }
+  }
+}
+
+static rp_slots slots_of(const comparison *c) {
+  rp_slots slots = {0};
+  side a = side_a(c), b = side_b(c);
+  for (size_t k = 0; k < c->n_chain; k++) {
+    if (c->chain[k].matched < SLOT_CHAIN) continue;
+    slots_count(&a, c->chain[k].a_start, c->chain[k].a_end, &slots);
+    slots_count(&b, c->chain[k].b_start, c->chain[k].b_end, &slots);
+  }
+  return slots;
+}
+
+/* Whether no number that counts lies unmatched in a chain or in a few words
+ * before, between or behind chains.  `in_chain` is scratch, all 0. */
+static bool digits_agree(const side *s, const rp_weights *weight, const rp_chain *chain, size_t n_chain, bool is_a,
+                         uint8_t *in_chain) {
+  for (size_t k = 0; k < n_chain; k++) {
+    uint32_t start = is_a ? chain[k].a_start : chain[k].b_start, end = is_a ? chain[k].a_end : chain[k].b_end;
+    memset(in_chain + start, 1, end - start);
+  }
+  for (size_t i = 0, end; i < s->words->n; i = end) {
+    for (end = i + 1; end < s->words->n && in_chain[end] == in_chain[i]; end++) {}
+    if (!in_chain[i] && weight->counted[end] - weight->counted[i] > STRAY) continue;
+    for (size_t k = i; k < end; k++)
+      if (s->match[k] < 0 && (s->words->flag[k] & (RP_WORD_NUMBER | RP_WORD_UNCOUNTED)) == RP_WORD_NUMBER) return false;
+  }
+  return true;
+}
+
+static bool is_mixed(const comparison *c, const rp_chain *chain) {
+  uint32_t own = chain->counted + chain->quoted, left_out = chain->furniture + chain->other;
+  uint32_t wide_a = c->weight_a.all[chain->a_end] - c->weight_a.all[chain->a_start];
+  uint32_t wide_b = c->weight_b.all[chain->b_end] - c->weight_b.all[chain->b_start];
+  uint32_t wide = wide_a > wide_b ? wide_a : wide_b;
+  return chain->counted >= MIXED_COUNTED && own >= MIXED_WORDS &&
+         (uint64_t)own * 100 >= (uint64_t)(wide - left_out) * MIXED_PERCENT;
+}
+
+static double ratio(uint32_t n, uint32_t of) { return of ? (double)n / of : 0; }
+
+typedef struct totals {
+  uint32_t all, counted, furniture, covered;
+} totals;
+
+static totals totals_of(const rp_words *words, const rp_weights *weight, const uint8_t *covered) {
+  totals t = {.all = weight->all[words->n], .counted = weight->counted[words->n]};
+  for (size_t i = 0; i < words->n; i++) {
+    t.furniture += words->flag[i] & RP_WORD_FURNITURE ? weight_of(words, i) : 0;
+    t.covered += covered[i] ? weight_of(words, i) : 0;
+  }
+  return t;
+}
+
+static uint32_t in_words(uint32_t weight) { return (weight + 1) / 2; }
+
+static void chain_to_words(rp_chain *chain) {
+  chain->matched = in_words(chain->matched);
+  chain->counted = in_words(chain->counted);
+  chain->quoted = in_words(chain->quoted);
+  chain->furniture = in_words(chain->furniture);
+  chain->other = in_words(chain->other);
+  chain->cover_a = in_words(chain->cover_a);
+  chain->cover_b = in_words(chain->cover_b);
+}
+
+static void chains_add_up(const comparison *c, rp_measures *m) {
+  for (size_t k = 0; k < c->n_chain; k++) {
+    const rp_chain *chain = &c->chain[k];
+    uint32_t both = chain->cover_a < chain->cover_b ? chain->cover_a : chain->cover_b;
+    m->matched += chain->matched;
+    m->counted += chain->counted;
+    m->quoted += chain->quoted;
+    m->furniture += chain->furniture;
+    if (chain->counted > m->longest_counted) m->longest_counted = chain->counted;
+    if (both > m->longest_cover) m->longest_cover = both;
+    m->has_mixed = m->has_mixed || is_mixed(c, chain);
+  }
+}
+
+static void shares_set(const totals *a, const totals *b, rp_measures *m) {
+  uint32_t own = m->matched - m->furniture, own_a = a->all - a->furniture, own_b = b->all - b->furniture;
+  m->coverage_a = ratio(a->covered, a->counted);
+  m->coverage_b = ratio(b->covered, b->counted);
+  m->matched_a = ratio(m->counted, a->counted);
+  m->matched_b = ratio(m->counted, b->counted);
+  m->whole_a = ratio(own, own_a);
+  m->whole_b = ratio(own, own_b);
+  m->widest_a = ratio(m->longest_counted, own_a);
+  m->widest_b = ratio(m->longest_counted, own_b);
+}
+
+static void measures_to_words(const totals *a, const totals *b, rp_measures *m, rp_chain *chain) {
+  m->words_a = in_words(a->all);
+  m->words_b = in_words(b->all);
+  m->counted_a = in_words(a->counted);
+  m->counted_b = in_words(b->counted);
+  m->furniture_a = in_words(a->furniture);
+  m->furniture_b = in_words(b->furniture);
+  m->matched = in_words(m->matched);
+  m->counted = in_words(m->counted);
+  m->quoted = in_words(m->quoted);
+  m->furniture = in_words(m->furniture);
+  m->in_order = in_words(m->in_order);
+  m->longest_counted = in_words(m->longest_counted);
+  m->longest_cover = in_words(m->longest_cover);
+  for (size_t k = 0; k < m->n_chain; k++) chain_to_words(&chain[k]);
+}
+
+static rp_status measures_take(comparison *c, rp_arena *arena, rp_measures *m, rp_error *error) {
+  if (c->n_chain) qsort(c->chain, c->n_chain, sizeof *c->chain, by_a);
+  RP_TRY(in_order(c, arena, &m->in_order, error));
+  uint8_t *scratch_a = RP_NEW0(arena, uint8_t, c->a->n), *scratch_b = RP_NEW0(arena, uint8_t, c->b->n);
+  if (!scratch_a || !scratch_b) return rp_fail_memory(error);
+  totals a = totals_of(c->a, &c->weight_a, c->cover_a), b = totals_of(c->b, &c->weight_b, c->cover_b);
+  side sa = side_a(c), sb = side_b(c);
+  m->chain = c->chain;
+  m->n_chain = c->n_chain;
+  m->match_a = c->aligner.match_a;
+  m->match_b = c->aligner.match_b;
+  m->slots = slots_of(c);
+  m->digits_agree = digits_agree(&sa, &c->weight_a, c->chain, c->n_chain, true, scratch_a) &&
+                    digits_agree(&sb, &c->weight_b, c->chain, c->n_chain, false, scratch_b);
+  chains_add_up(c, m);
+  shares_set(&a, &b, m);
+  measures_to_words(&a, &b, m, c->chain);
+  return RP_OK;
+}
+
+#define SWAP(type, x, y) \
+  do {                   \
+    type swap_ = (x);    \
+    (x) = (y);           \
+    (y) = swap_;         \
+  } while (0)
+
+static void mirror(rp_measures *m, rp_chain *chain) {
+  SWAP(const int32_t *, m->match_a, m->match_b);
+  SWAP(uint32_t, m->words_a, m->words_b);
+  SWAP(uint32_t, m->counted_a, m->counted_b);
+  SWAP(uint32_t, m->furniture_a, m->furniture_b);
+  SWAP(double, m->coverage_a, m->coverage_b);
+  SWAP(double, m->matched_a, m->matched_b);
+  SWAP(double, m->whole_a, m->whole_b);
+  SWAP(double, m->widest_a, m->widest_b);
+  for (size_t k = 0; k < m->n_chain; k++) {
+    SWAP(uint32_t, chain[k].a_start, chain[k].b_start);
+    SWAP(uint32_t, chain[k].a_end, chain[k].b_end);
+    SWAP(uint32_t, chain[k].cover_a, chain[k].cover_b);
+  }
+  if (m->n_chain) qsort(chain, m->n_chain, sizeof *chain, by_a);
+}
+
+rp_status rp_passages_measure(const rp_words *a, const rp_words *b, rp_arena *arena, rp_measures *out,
+                              rp_error *error) {
+  bool swapped = !is_before(a, b);
+  comparison c = {.a = swapped ? b : a, .b = swapped ? a : b};
+  rp_measures m = {0};
+  RP_TRY(rp_overlap_measure(a, b, arena, &m.overlap, error));
+  RP_TRY(chains_make(&c, arena, error));
+  RP_TRY(measures_take(&c, arena, &m, error));
+  if (swapped) mirror(&m, c.chain);
+  *out = m;
+  return RP_OK;
+}
