@@ -23,7 +23,7 @@ static void agrees_with_all_triples(void **state) {
   uint64_t seed = 5;
   int held = 0;
   for (int round = 0; round < 20000; round++) {
-    rp_hit hit[12], copy[12], mirrored[12];
+    rp_hit hit[12] = {0}, copy[12], mirrored[12] = {0};
     size_t n = test_below(&seed, 12);
     size_t spread = 50 + test_below(&seed, 1500);
     uint16_t origin = (uint16_t)test_random(&seed);
