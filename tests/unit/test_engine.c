@@ -1,4 +1,5 @@
 /* The engine against a store on disk: identity, versions, removal, answers. */
+#define _XOPEN_SOURCE 700 /* nftw */
 #include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
