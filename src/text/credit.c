@@ -78,10 +78,14 @@ static bool opens_credit(const rp_words *words, const rp_line *line) {
   return colon || !line->is_sentence || rp_phrase_at(words, line->first, line->last, "copyright") > 0;
 }
 
-static bool is_credit(const rp_words *words, const rp_line *line) {
-  if (n_words(line) > LINE_MAX_WORDS) return false;
-  return opens_credit(words, line) || has_copyright(words, line) ||
-         rp_phrase_find(words, line->first, line->last, credit) < line->last;
+/* The first word of what credits somebody in a short line, from the sentence
+ * on that does; `last` where nothing does. */
+static size_t credit_start(const rp_words *words, const rp_line *line) {
+  if (n_words(line) > LINE_MAX_WORDS) return line->last;
+  if (opens_credit(words, line) || has_copyright(words, line)) return line->first;
+  size_t i = rp_phrase_find(words, line->first, line->last, credit);
+  while (i < line->last && i > line->first && (words->flag[i] & RP_WORD_SENTENCE) == 0) i--;
+  return i;
 }
 
 static bool is_byline(const rp_words *words, const rp_line *line) {
@@ -120,7 +124,10 @@ void rp_credit_mark_lines(rp_words *words, const rp_lines *lines) {
     const rp_line *line = &lines->line[k];
     bool head = k < HEAD_LINES, tail = k + TAIL_LINES >= lines->n;
     if (!head && !tail) continue;
-    if (is_credit(words, line) || (head && is_byline(words, line))) {
+    size_t from = credit_start(words, line);
+    if (from < line->last) {
+      rp_phrase_flag(words, from, line->last, RP_WORD_CREDIT);
+    } else if (head && is_byline(words, line)) {
       flag_line(words, line);
     } else if (k < NAME_LINES && lines->n > NAME_LINES && is_name(words, line) &&
                (words->flag[line->first] & RP_WORD_UNCOUNTED) == 0) {

@@ -170,6 +170,7 @@ void rp_credit_mark_datelines(rp_words *words, const rp_lines *lines) {
     seen++;
     size_t from = line->start, len = line->end - line->start;
     if (len > 0 && words->text.data[from] == '[') from++, len--;
+    if (rp_phrase_at(words, line->first, line->last, "file") > 0) continue; /* of a picture */
     size_t end = rp_credit_dateline((rp_str){words->text.data + from, len});
     size_t i = line->first;
     while (i < line->last && words->start[i] < from + end) i++;
