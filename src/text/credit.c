@@ -64,8 +64,11 @@ static void flag_line(rp_words *words, const rp_line *line) {
 }
 
 static bool has_copyright(const rp_words *words, const rp_line *line) {
-  for (size_t at = line->start; at + 1 < line->end; at++)
-    if (memcmp(words->text.data + at, "\xC2\xA9", 2) == 0) return true;
+  const char *at = words->text.data + line->start, *end = words->text.data + line->end;
+  while (at < end && (at = memchr(at, '\xA9', (size_t)(end - at))) != NULL) {
+    if (at > words->text.data && at[-1] == '\xC2') return true;
+    at++;
+  }
   return false;
 }
 

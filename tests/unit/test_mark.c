@@ -133,7 +133,7 @@ static void page_lines_are_furniture(void **state) {
   assert_story_kept("\xC2\xA9 Kestrel / Ann Hill\n", "FFF/", "Read more: Bridge of sighs\n", "/FFFFF");
   assert_story_kept("Photo: Ann Hill\nThe bridge on Monday. (Photo: Kestrel)\n", "FFF/FFFFFF/", "", "");
   assert_story_kept("6 hours ago\n4 min read\n", "FFF/FFF/", "Sign up for our newsletter and never miss a story.\n",
-                    "/FFFFFFFFF");
+                    "/FFFFFFFFFF");
   assert_story_kept("", "", "Newsfeed\n0\nlog in or register\nloader\nSome heading here\n", "/F/F/FFFF/F/FFF");
   assert_story_kept("", "", "Follow Ann Hill on Twitter: @annhill\n", "/FFFFFF");
   assert_story_kept("", "", "The views expressed here are the author's own.\n", "/FFFFFFFFF");
