@@ -129,7 +129,7 @@ static void avalanche(void **state) {
       w[bit / 64] ^= UINT64_C(1) << bit % 64;
       uint64_t change = before ^ rp_mix_words(w, WORDS);
       w[bit / 64] ^= UINT64_C(1) << bit % 64;
-      for (int out = 0; out < 64; out++) turned[bit][out] += change >> out & 1;
+      for (int out = 0; out < 64; out++) turned[bit][out] += (unsigned)(change >> out & 1);
     }
   }
   double worst = 0;
