@@ -15,10 +15,13 @@ enum { RUNS_DEFAULT = 5, RUNS_MAX = 99, MB_DEFAULT = 64 };
 static const bench_case *const all_cases[] = {
     &case_hash,
 #ifdef RP_BENCH_WORDS
-    &case_fold,  &case_sketch, &case_sign,
+    &case_fold,    &case_sketch,   &case_sign,
+#endif
+#ifdef RP_BENCH_MATCH
+    &case_overlap, &case_passages,
 #endif
 #ifdef RP_BENCH_ENGINE
-    &case_index, &case_query,
+    &case_index,   &case_query,
 #endif
 };
 enum { N_CASE = sizeof all_cases / sizeof *all_cases };

@@ -5,6 +5,7 @@
  * the estimate.  What is still empty is an ordinary minimum. */
 #include "sketch/minhash.h"
 
+#include <stdbool.h>
 #include <string.h>
 
 #include "sketch/kernel.h"
@@ -13,22 +14,25 @@
 enum { N = RP_SIGNATURE_SIZE, FIRST_BIN_MULTIPLIER = RP_SIGNATURE_ROUNDS + 1 };
 static const uint32_t empty_value = UINT32_MAX;
 
-/* is_empty[b] is 1 for an empty bin; gives their number. */
-static size_t find_empty(const uint32_t *signature, uint8_t is_empty[N]) {
-  size_t n = 0;
+/* is_empty[b] is 1 for an empty bin; tells whether there is one. */
+static bool find_empty(const uint32_t *signature, uint8_t is_empty[N]) {
+  uint8_t any = 0;
   for (size_t b = 0; b < N; b++) is_empty[b] = signature[b] == empty_value;
-  for (size_t b = 0; b < N; b++) n += is_empty[b];
-  return n;
+  for (size_t b = 0; b < N; b++) any |= is_empty[b];
+  return any != 0;
 }
 
 static void put(uint32_t *signature, uint64_t hash) {
-  uint32_t *bin = signature + (hash >> 57), value = (uint32_t)(hash >> 25);
-  *bin = value < *bin ? value : *bin;
+  uint32_t *bin = signature + (hash >> 57), value = (uint32_t)(hash >> 25), old = *bin;
+  *bin = old < value ? old : value;
 }
 
 /* The first round hashes no further: the shingle is a hash already. */
 static void first_round(const uint64_t *shingle, size_t n, uint32_t *signature) {
-  for (size_t i = 0; i < n; i++) put(signature, shingle[i]);
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (size_t k = 0; k < 4; k++) put(signature, shingle[i + k]);
+  for (; i < n; i++) put(signature, shingle[i]);
 }
 
 enum { ROUND_BLOCK = 512 };
