@@ -1,3 +1,4 @@
+#include "text/quote.h"
 #include "text/token.h"
 
 /* ---- the reader's marks -------------------------------------------------- */
@@ -43,5 +44,8 @@ static rp_status mark_title(rp_words *words, rp_str title, rp_arena *arena, rp_e
 rp_status rp_words_mark(rp_words *words, const rp_mark *mark, size_t n_mark, rp_str title, rp_arena *arena,
                         rp_error *error) {
   mark_given(words, mark, n_mark);
-  return mark_title(words, title, arena, error);
+  RP_TRY(mark_title(words, title, arena, error));
+  rp_quote_mark(words);
+  rp_quote_mark_blocks(words);
+  return RP_OK;
 }

@@ -38,13 +38,36 @@ rp_status rp_words_fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *e
   return RP_OK;
 }
 
+/* ---- lines broken by width -------------------------------------------------- */
+
+enum { WRAP_MIN = 45, WRAP_MAX = 100, WRAP_LINES = 8 };
+
+/* Is the text broken into lines of one width, so that only an empty line ends
+ * a paragraph?  No line is long, and of those right before another line three
+ * quarters are nearly full. */
+static bool is_wrapped(rp_str text) {
+  size_t n = 0, full = 0, empty = 0;
+  for (size_t at = 0; at < text.len;) {
+    const char *line = text.data + at, *end = memchr(line, '\n', text.len - at);
+    size_t len = end == NULL ? text.len - at : (size_t)(end - line);
+    if (len > WRAP_MAX) return false;
+    at += len + 1;
+    if (len <= 1) empty++;
+    if (len <= 1 || at >= text.len || text.data[at] == '\n' || text.data[at] == '\r') continue;
+    n++;
+    full += len >= WRAP_MIN;
+  }
+  return n >= WRAP_LINES && empty > 0 && full * 4 >= n * 3;
+}
+
 /* ---- flags: what stands between two words -------------------------------- */
 
 typedef struct gap {
-  bool newline, after_colon; /* a line ends; it ends in a colon */
-  bool stop;                 /* a mark that ends a sentence, if no abbreviation */
-  bool only_point;           /* one '.' right behind the word, and no other */
-  bool quote_last;           /* the next word begins a quotation */
+  unsigned newlines;
+  bool after_colon; /* the first line that ends does so in a colon */
+  bool stop;        /* a mark that ends a sentence, if no abbreviation */
+  bool only_point;  /* one '.' right behind the word, and no other */
+  bool quote_last;  /* the next word begins a quotation */
 } gap;
 
 static bool is_space(uint32_t c) { return c == ' ' || c == '\t' || c == '\r' || c == 0xA0; }
@@ -64,8 +87,8 @@ static gap read_gap(rp_str text, size_t start, size_t end) {
     quote = is_double_mark(c);
     g.quote_last = quote && was_open && n > 0;
     if (c == '\n') {
-      if (!g.newline) g.after_colon = solid == ':' || solid == 0xFF1A;
-      g.newline = true;
+      if (g.newlines == 0) g.after_colon = solid == ':' || solid == 0xFF1A;
+      if (g.newlines < 2) g.newlines++;
     } else if (!is_space(c)) {
       solid = c;
     }
@@ -108,15 +131,16 @@ static bool is_capital(const rp_words *words, size_t i) {
   return rp_fold_is_capital(rp_char_next(words->text, &at));
 }
 
-static uint16_t flags_of(const rp_words *words, size_t i) {
+static uint16_t flags_of(const rp_words *words, size_t i, unsigned break_lines) {
   uint16_t flag = 0;
   size_t from = i == 0 ? 0 : words->end[i - 1], to = words->start[i];
   if (is_number(words, i)) flag |= RP_WORD_NUMBER;
   if (is_capital(words, i)) flag |= RP_WORD_CAPITAL;
   if (i > 0 && to - from == 1 && words->text.data[from] == ' ') return flag;
   gap g = read_gap(words->text, from, to);
-  if (i == 0 || g.newline) flag |= RP_WORD_PARAGRAPH | RP_WORD_SENTENCE;
-  if (i > 0 && g.after_colon) flag |= RP_WORD_AFTER_COLON;
+  bool breaks = i == 0 || g.newlines >= break_lines;
+  if (breaks) flag |= RP_WORD_PARAGRAPH | RP_WORD_SENTENCE;
+  if (i > 0 && breaks && g.after_colon) flag |= RP_WORD_AFTER_COLON;
   if (g.quote_last || (g.stop && !(i > 0 && g.only_point && is_abbreviation(words, i - 1)))) flag |= RP_WORD_SENTENCE;
   return flag;
 }
@@ -125,7 +149,8 @@ rp_status rp_words_split(rp_str text, rp_arena *arena, rp_words *out, rp_error *
   rp_words words;
   RP_TRY(reserve(text, true, arena, &words, error));
   rp_scan_words(text, &words);
-  for (size_t i = 0; i < words.n; i++) words.flag[i] |= flags_of(&words, i);
+  unsigned break_lines = is_wrapped(text) ? 2 : 1;
+  for (size_t i = 0; i < words.n; i++) words.flag[i] |= flags_of(&words, i, break_lines);
   *out = words;
   return RP_OK;
 }
