@@ -212,7 +212,7 @@ static inline model_batch model_add(model *m, uint32_t n, uint32_t n_dead, uint3
     model_doc *d = &m->doc[number];
     if (is_twice || !d->is_live) continue;
     fill_payload(m, d);
-    d->row.latest += 5;
+    d->row.latest ^= 5;
     d->row.counted++;
     snprintf(d->publisher, sizeof d->publisher, "replaced%u.example", (unsigned)below(&m->random, 900));
     b.replacement[b.batch.n_replacement++] = (rp_store_replacement){number, store_doc(d)};
