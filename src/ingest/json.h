@@ -1,0 +1,22 @@
+/* json.h - one record of JSON becomes the values of an article.  The only file
+ * with json-c.
+ *
+ * Lenient where a writer's slip harms nothing: NaN counts as absent, of two
+ * equal keys the last holds, lone surrogates become U+FFFD. */
+#ifndef RP_INGEST_JSON_H
+#define RP_INGEST_JSON_H
+
+#include "ingest/article.h"
+
+/* A parser: one thread's. */
+typedef struct rp_json_parser rp_json_parser;
+
+RP_CHECKED rp_status rp_json_parser_new(unsigned depth, rp_json_parser **out, rp_error *error);
+void rp_json_parser_free(rp_json_parser *parser);
+
+/* Reads one record and appends what it is to `items`: an article, or the
+ * reason why it is none.  Nothing of `record` is kept. */
+void rp_json_read(rp_json_parser *parser, rp_str record, const rp_settings *settings, const rp_origin *origin,
+                  rp_items *items);
+
+#endif
