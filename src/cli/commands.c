@@ -1,0 +1,72 @@
+/* The table of commands: what each is called, says of itself, and runs. */
+#include <string.h>
+
+#include "cli/command.h"
+
+#define READING_EXITS "0  done\n3  done, but some records were passed over (see --max-skipped)\n2  trouble"
+
+static const rp_command rows[] = {
+    {"index", RP_CMD_INDEX, "[FILE|DIR|-]...", "add articles to the index, or update them",
+     "Reads articles (JSON Lines, JSON, web pages, plain text, compressed or archived as they are) and keeps them in "
+     "the "
+     "index. Folders are read with all that is in them. Without an operand, standard input is read.\n\n"
+     "An article that is there already under the same id is updated where it differs, else left alone, so that the "
+     "same "
+     "input may be given again. At the end one line says what was done. Every record that cannot be read is named as "
+     "FILE:LINE: reason, and the run goes on.",
+     READING_EXITS, "reprint index news.jsonl\nreprint index -d /srv/news.db --id-prefix rt: rt/*.html.gz", 0, SIZE_MAX,
+     rp_cmd_index},
+    {"query", RP_CMD_QUERY, "[FILE|-]...", "who else carries this story? with passages and evidence",
+     "Tells for each article given which others in the index carry the same copy, how much of it, who had it first and "
+     "why, and what was changed. The article itself (the one with the same id or URL) is never reported. Without an "
+     "operand, standard input is read.",
+     "0  some match\n1  no match\n2  an input could not be read (the others are answered), or other trouble",
+     "reprint query story.txt\nreprint query --id https://example.org/story --since 2020-10-01\n"
+     "reprint query --format jsonl --limit 0 tonight.jsonl",
+     0, SIZE_MAX, rp_cmd_query},
+    {"compare", RP_CMD_COMPARE, "A B", "compare two articles word by word",
+     "Compares two files that hold one article each and tells what they share. With --pairs FILE, all pairs that FILE "
+     "lists.\n\nNo index is needed. With --db the index is asked what recurs from story to story, and A and B may be "
+     "ids "
+     "or URLs of articles in it.",
+     "0  the two are alike (with --pairs: done)\n1  they are not\n3  --pairs: done, but some pairs were passed over\n"
+     "2  trouble",
+     "reprint compare wire.txt paper.html\nreprint compare --explain wire.txt paper.html\n"
+     "reprint compare --format jsonl --pairs pairs.tsv",
+     0, 2, rp_cmd_compare},
+    {"show", RP_CMD_SHOW, "ID...", "print articles of the index",
+     "Prints articles by id or URL, with what the index knows of them.",
+     "0  done\n1  some are not in the index\n2  trouble",
+     "reprint show https://example.org/story\nreprint show --text story-17", 1, SIZE_MAX, rp_cmd_show},
+    {"remove", RP_CMD_REMOVE, "ID...", "take articles out of the index",
+     "Takes articles out by id or URL. They are never reported again; their texts stay in the files until these are "
+     "written anew, which --purge does at once.",
+     "0  done\n1  some were not in the index\n2  trouble",
+     "reprint remove story-17\nreprint remove --purge story-17 story-18", 1, SIZE_MAX, rp_cmd_remove},
+    {"stat", RP_CMD_STAT, "", "counts, sizes and the setting of the index",
+     "Prints how many articles, words and entries the index holds, what they take on the disk, and the setting it was "
+     "made with.",
+     "0  done\n2  trouble", "reprint stat\nreprint stat -d /srv/news.db --format jsonl", 0, 0, rp_cmd_stat},
+    {"extract", RP_CMD_EXTRACT, "[FILE|DIR|-]...", "what the program takes to be the article in a file",
+     "Prints title, date, publisher and text of each article as the other commands would see it, and what does not "
+     "count "
+     "as its own words, with the reason. Needs no index.",
+     READING_EXITS, "reprint extract page.html\nreprint extract --format text page.html", 0, SIZE_MAX, rp_cmd_extract},
+    {"params", RP_CMD_PARAMS, "", "what a setting finds at each similarity, and what it costs",
+     "Prints the curve of the index's setting (or of --bands and --rows): how likely two articles of a given "
+     "similarity "
+     "are to be compared, and why the setting is what it is.",
+     "0  done\n2  trouble", "reprint params\nreprint params --bands 20 --rows 5", 0, 0, rp_cmd_params},
+    {"help", RP_CMD_HELP, "[COMMAND]", "how to use a command", "Prints how to use the program, or one of its commands.",
+     "0  done\n2  no such command", "reprint help query\nreprint help --man | man -l -", 0, 1, rp_cmd_help},
+    {"version", RP_CMD_VERSION, "", "the version", "Prints the version of the program.", "0  done", "reprint version",
+     0, 0, rp_cmd_version},
+};
+
+rp_commands rp_command_table(void) { return (rp_commands){rows, sizeof rows / sizeof *rows}; }
+
+const rp_command *rp_command_find(const char *name) {
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
+    if (strcmp(rows[i].name, name) == 0) return &rows[i];
+  return NULL;
+}

@@ -1,0 +1,234 @@
+/* The table of options.  A row is all there is to an option: parsing, --help,
+ * the man page and the completion are made from it. */
+#include <string.h>
+
+#include "base/err.h"
+#include "cli/command.h"
+#include "cli/file.h"
+
+enum {
+  READS = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT,
+  PRINTS = RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_STAT | RP_CMD_EXTRACT | RP_CMD_PARAMS,
+  HAS_DB = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_REMOVE | RP_CMD_STAT | RP_CMD_PARAMS,
+  WRITES = RP_CMD_INDEX | RP_CMD_REMOVE,
+  YEAR = 366 * 86400,
+};
+
+static const char *const formats[] = {"text", "jsonl", "csv", "tsv", NULL};
+static const char *const input_formats[] = {"auto", "jsonl", "json", "text", "html", NULL};
+static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const sorts[] = {"score", "date", NULL};
+static const char *const field_names[] = {"id", "url", "text", "title", "publisher", "published", "lang", "authors"};
+
+static rp_status parse_field(rp_settings *s, const char *value, rp_error *error) {
+  const char *equals = strchr(value, '=');
+  size_t len = equals ? (size_t)(equals - value) : 0;
+  if (!len || !equals[1])
+    return rp_fail(error, RP_ERR_ARGUMENT, "option '--field': '%s' is not NAME=PATH, such as text=story.body", value);
+  for (size_t i = 0; i < sizeof field_names / sizeof *field_names; i++) {
+    if (strlen(field_names[i]) != len || memcmp(field_names[i], value, len) != 0) continue;
+    rp_field field = {field_names[i], equals + 1};
+    return rp_vec_push(&s->fields, field) ? RP_OK : rp_fail_memory(error);
+  }
+  return rp_fail(error, RP_ERR_ARGUMENT,
+                 "option '--field': '%.*s' is none of id, url, text, title, publisher, published, lang, authors",
+                 (int)len, value);
+}
+
+static bool two_digits(const char *p, int *out) {
+  if (p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9') return false;
+  *out = (p[0] - '0') * 10 + (p[1] - '0');
+  return true;
+}
+
+static rp_status parse_timezone(rp_settings *s, const char *value, rp_error *error) {
+  int hours = 0, minutes = 0;
+  bool is_utc = strcmp(value, "Z") == 0 || strcmp(value, "UTC") == 0;
+  bool ok = is_utc || ((*value == '+' || *value == '-') && two_digits(value + 1, &hours));
+  const char *rest = ok && !is_utc ? value + 3 : "";
+  if (ok && *rest) {
+    if (*rest == ':') rest++;
+    ok = two_digits(rest, &minutes) && !rest[2];
+  }
+  if (!ok || hours > 15 || minutes > 59)
+    return rp_fail(error, RP_ERR_ARGUMENT, "option '--timezone': '%s' is not UTC or an offset such as +02:00", value);
+  s->timezone_minutes = (*value == '-' ? -1 : 1) * (hours * 60 + minutes);
+  return RP_OK;
+}
+
+static rp_status parse_most_skipped(rp_settings *s, const char *value, rp_error *error) {
+  int64_t n = 0;
+  const char *p = value;
+  for (; *p >= '0' && *p <= '9' && n < INT64_C(1000000000000); p++) n = n * 10 + (*p - '0');
+  bool is_percent = strcmp(p, "%") == 0;
+  if (p == value || (*p && !is_percent) || (is_percent && n > 100))
+    return rp_fail(error, RP_ERR_ARGUMENT, "option '--max-skipped': '%s' is not a number of records or a percentage",
+                   value);
+  s->most_skipped = is_percent ? 0 : n;
+  s->most_skipped_part = is_percent ? (double)n / 100 : 0;
+  return RP_OK;
+}
+
+static rp_status parse_id(rp_settings *s, const char *value, rp_error *error) {
+  if (!*value) return rp_fail(error, RP_ERR_ARGUMENT, "option '--id' needs a value that is not empty");
+  return rp_vec_push(&s->ids, value) ? RP_OK : rp_fail_memory(error);
+}
+
+static rp_status verdict_of(const char *name, size_t len, uint32_t *bits, rp_error *error) {
+  rp_buf known;
+  rp_buf_init(&known);
+  for (int v = RP_NONE + 1; v <= RP_BOILERPLATE_ONLY; v++) {
+    const char *verdict = rp_verdict_name((rp_verdict)v);
+    rp_buf_printf(&known, "%s%s", known.len ? ", " : "", verdict);
+    if (strlen(verdict) != len || memcmp(verdict, name, len) != 0) continue;
+    *bits |= UINT32_C(1) << v;
+    rp_buf_release(&known);
+    return RP_OK;
+  }
+  rp_status status = rp_fail(error, RP_ERR_ARGUMENT, "option '--verdict': '%.*s' is none of %s", (int)len, name,
+                             known.len ? known.data : "");
+  rp_buf_release(&known);
+  return status;
+}
+
+static rp_status parse_verdicts(rp_settings *s, const char *value, rp_error *error) {
+  for (const char *p = value;; p++) {
+    size_t len = strcspn(p, ",");
+    RP_TRY(verdict_of(p, len, &s->verdicts, error));
+    p += len;
+    if (!*p) return RP_OK;
+  }
+}
+
+/* Parts of `text` between any of `separators`, without white space at their ends. */
+static rp_status add_publishers(rp_settings *s, char *text, const char *separators, rp_error *error) {
+  char *state = NULL;
+  for (char *part = strtok_r(text, separators, &state); part; part = strtok_r(NULL, separators, &state)) {
+    part += strspn(part, " \t\r");
+    size_t len = strlen(part);
+    while (len && strchr(" \t\r", part[len - 1])) len--;
+    rp_str publisher = {part, len};
+    if (len && !rp_vec_push(&s->excluded_publishers, publisher)) return rp_fail_memory(error);
+  }
+  return RP_OK;
+}
+
+static rp_status parse_excluded(rp_settings *s, const char *value, rp_error *error) {
+  if (*value != '@') {
+    char *copy = rp_arena_memdup(&s->arena, value, strlen(value));
+    return copy ? add_publishers(s, copy, ",", error) : rp_fail_memory(error);
+  }
+  rp_buf content;
+  rp_buf_init(&content);
+  rp_status status = rp_file_read(value + 1, &content, error);
+  char *copy = status == RP_OK ? rp_arena_memdup(&s->arena, content.data, content.len) : NULL;
+  if (status == RP_OK) status = copy ? add_publishers(s, copy, "\n", error) : rp_fail_memory(error);
+  rp_buf_release(&content);
+  return status;
+}
+
+#define AT(field) offsetof(rp_settings, field)
+
+static const rp_opt rows[] = {
+    {'d', "db", "DIR", RP_OPT_TEXT, AT(db), 0, 0, NULL, NULL, HAS_DB,
+     "the folder of the index (default: $REPRINT_DB, else ./reprint.db)"},
+    {0, "format", "FORMAT", RP_OPT_CHOICE, AT(format), 0, 0, formats, NULL, PRINTS,
+     "how results are written (default: text; extract: jsonl)"},
+    {0, "color", "WHEN", RP_OPT_CHOICE, AT(color), 0, 0, colors, NULL, PRINTS,
+     "colours in text (default: auto, on a terminal unless $NO_COLOR is set)"},
+    {0, "full", NULL, RP_OPT_FLAG, AT(full), 0, 0, NULL, NULL,
+     RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT | RP_CMD_SHOW, "text: abridge nothing"},
+
+    {0, "id", "ID|URL", RP_OPT_OWN, 0, 0, 0, NULL, parse_id, RP_CMD_QUERY,
+     "ask about an article of the index, by its id or URL; may be repeated"},
+    {0, "limit", "N", RP_OPT_COUNT, AT(limit), 0, 1000000000, NULL, NULL, RP_CMD_QUERY,
+     "most matches an answer lists; 0: all (default: 20 in text, else all)"},
+    {0, "sort", "ORDER", RP_OPT_CHOICE, AT(sort), 0, 0, sorts, NULL, RP_CMD_QUERY,
+     "order of the matches: best or earliest first (default: score)"},
+    {0, "look-alikes", NULL, RP_OPT_FLAG, AT(look_alikes), 0, 0, NULL, NULL, RP_CMD_QUERY,
+     "also list what was compared and refused, and why"},
+    {0, "verdict", "LIST", RP_OPT_OWN, 0, 0, 0, NULL, parse_verdicts, RP_CMD_QUERY,
+     "only matches of these verdicts, with commas between: identical, reprint, partial, round-up, own-update; "
+     "look-alikes: quote-only, common-source, template, boilerplate-only"},
+    {0, "min-passage", "N", RP_OPT_COUNT, AT(min_passage), 1, 1000000, NULL, NULL, RP_CMD_QUERY | RP_CMD_COMPARE,
+     "least shared words of a passage that is listed (default: 25)"},
+    {0, "min-words", "N", RP_OPT_COUNT, AT(min_words), 0, 1000000000, NULL, NULL, RP_CMD_QUERY,
+     "only matches with at least so many words that count"},
+    {0, "min-coverage", "SHARE", RP_OPT_SHARE, AT(min_coverage), 0, 0, NULL, NULL, RP_CMD_QUERY,
+     "only matches that share at least this part of either article"},
+    {0, "since", "DATE", RP_OPT_TEXT, AT(since_text), 0, 0, NULL, NULL, RP_CMD_QUERY,
+     "only matches published on this date or later"},
+    {0, "until", "DATE", RP_OPT_TEXT, AT(until_text), 0, 0, NULL, NULL, RP_CMD_QUERY,
+     "only matches published on this date or earlier"},
+    {0, "window", "SPAN", RP_OPT_SPAN, AT(window), 0, INT64_C(100) * YEAR, NULL, NULL, RP_CMD_QUERY,
+     "only matches published at most so long before or after"},
+    {0, "publisher", "NAME", RP_OPT_TEXT, AT(publisher), 0, 0, NULL, NULL, RP_CMD_QUERY,
+     "only matches of this publisher (its domain, or its name as printed)"},
+    {0, "exclude-publisher", "LIST|@FILE", RP_OPT_OWN, 0, 0, 0, NULL, parse_excluded, RP_CMD_QUERY,
+     "no matches of these publishers, with commas between, or one a line in FILE"},
+    {0, "lang", "CODE", RP_OPT_TEXT, AT(lang), 0, 0, NULL, NULL, RP_CMD_QUERY,
+     "only matches in this language, as the articles state it"},
+
+    {0, "pairs", "FILE", RP_OPT_TEXT, AT(pairs), 0, 0, NULL, NULL, RP_CMD_COMPARE,
+     "compare the pairs of FILE: two paths a line, a tab between, no head line"},
+    {0, "explain", NULL, RP_OPT_FLAG, AT(explain), 0, 0, NULL, NULL, RP_CMD_COMPARE,
+     "also print every figure that the verdict was made from"},
+
+    {0, "text", NULL, RP_OPT_FLAG, AT(text_only), 0, 0, NULL, NULL, RP_CMD_SHOW,
+     "print the text alone, byte for byte, as offsets refer to it"},
+    {0, "purge", NULL, RP_OPT_FLAG, AT(purge), 0, 0, NULL, NULL, RP_CMD_REMOVE,
+     "also rewrite the index, so that no removed text is left in its files"},
+    {'n', "dry-run", NULL, RP_OPT_FLAG, AT(dry_run), 0, 0, NULL, NULL, RP_CMD_REMOVE,
+     "change nothing, say what would be removed"},
+
+    {0, "input-format", "FORMAT", RP_OPT_CHOICE, AT(input_format), 0, 0, input_formats, NULL, READS,
+     "read every file as this (default: auto, by content)"},
+    {0, "field", "NAME=PATH", RP_OPT_OWN, 0, 0, 0, NULL, parse_field, READS,
+     "read a field of JSON from elsewhere: text=story.body; NAME is id, url, text, title, publisher, published, lang "
+     "or authors; may be repeated"},
+    {0, "id-prefix", "PREFIX", RP_OPT_TEXT, AT(id_prefix), 0, 0, NULL, NULL, READS,
+     "put before the ids that records state, so that feeds with ids 1, 2, 3 stay apart"},
+    {0, "timezone", "OFFSET", RP_OPT_OWN, 0, 0, 0, NULL, parse_timezone, READS,
+     "zone of times that state none: +02:00 (default: UTC)"},
+    {0, "now", "DATE", RP_OPT_TEXT, AT(now_text), 0, 0, NULL, NULL, READS,
+     "what time it is (default: $SOURCE_DATE_EPOCH, else the system's clock)"},
+    {0, "strict", NULL, RP_OPT_FLAG, AT(strict), 0, 0, NULL, NULL, READS,
+     "stop at the first record that cannot be read"},
+    {0, "max-skipped", "N|P%", RP_OPT_OWN, 0, 0, 0, NULL, parse_most_skipped,
+     RP_CMD_INDEX | RP_CMD_COMPARE | RP_CMD_EXTRACT,
+     "so many records that cannot be read are no reason for status 3 (default: 0)"},
+    {0, "max-article", "SIZE", RP_OPT_SIZE, AT(max_article), 1, INT64_C(1) << 30, NULL, NULL, READS,
+     "longest text of an article (default: 8M)"},
+    {0, "max-line", "SIZE", RP_OPT_SIZE, AT(max_line), 1, INT64_C(1) << 31, NULL, NULL, READS,
+     "longest line of JSON Lines (default: 64M)"},
+    {0, "max-depth", "N", RP_OPT_COUNT, AT(max_depth), 1, 1000, NULL, NULL, READS,
+     "deepest nesting of JSON (default: 64)"},
+    {0, "max-expansion", "N", RP_OPT_COUNT, AT(max_expansion), 1, 1000000, NULL, NULL, READS,
+     "how many times larger than itself a compressed file may become (default: 200)"},
+
+    {'j', "jobs", "N", RP_OPT_COUNT, AT(jobs), 1, 1024, NULL, NULL, RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_EXTRACT,
+     "threads (default: the processors)"},
+    {0, "memory", "SIZE", RP_OPT_SIZE, AT(memory), 65536, INT64_C(1) << 36, NULL, NULL, RP_CMD_INDEX,
+     "text that is held before it is written (default: 64M)"},
+    {0, "wait", NULL, RP_OPT_FLAG, AT(wait), 0, 0, NULL, NULL, WRITES,
+     "wait while another process writes to the index (this is the default)"},
+    {0, "no-wait", NULL, RP_OPT_UNFLAG, AT(wait), 0, 0, NULL, NULL, WRITES,
+     "give up with status 2 where another process writes to the index"},
+    {0, "bands", "N", RP_OPT_COUNT, AT(bands), 1, 128, NULL, NULL, RP_CMD_INDEX | RP_CMD_PARAMS,
+     "bands of an index that is made (default: 35; bands times rows at most 128)"},
+    {0, "rows", "N", RP_OPT_COUNT, AT(rows), 1, 128, NULL, NULL, RP_CMD_INDEX | RP_CMD_PARAMS,
+     "rows of a band of an index that is made (default: 3)"},
+
+    {0, "man", NULL, RP_OPT_FLAG, AT(man), 0, 0, NULL, NULL, RP_CMD_HELP, "print the manual page (mdoc)"},
+    {0, "completion", NULL, RP_OPT_FLAG, AT(completion), 0, 0, NULL, NULL, RP_CMD_HELP,
+     "print the completion for bash"},
+
+    {'q', "quiet", NULL, RP_OPT_FLAG, AT(quiet), 0, 0, NULL, NULL, RP_CMD_ALL,
+     "no summary, no notes, no progress; only what went wrong"},
+    {'v', "verbose", NULL, RP_OPT_FLAG, AT(verbose), 0, 0, NULL, NULL, RP_CMD_ALL,
+     "also name ignored files and repeated records"},
+    {'h', "help", NULL, RP_OPT_FLAG, AT(help), 0, 0, NULL, NULL, RP_CMD_ALL, "how to use the command"},
+    {'V', "version", NULL, RP_OPT_FLAG, AT(version), 0, 0, NULL, NULL, RP_CMD_ALL, "the version"},
+};
+
+rp_opts rp_option_table(void) { return (rp_opts){rows, sizeof rows / sizeof *rows}; }

@@ -1,0 +1,95 @@
+#include "report/report.h"
+
+#include "report/data.h"
+#include "report/text.h"
+
+static const rp_article no_article = {.size = sizeof(rp_article), .published = {1, 0}};
+static const rp_match no_match = {.a = &no_article, .b = &no_article};
+
+/* The head line is what a record of unknown values writes while its keys, not
+ * its values, are asked for. */
+static void add_head(rp_row *row, rp_report_kind kind, bool explain) {
+  static const rp_answer answer = {.query = &no_article};
+  static const rp_report_article article = {.article = &no_article};
+  static const rp_index_stat stat = {.published = {1, 0}};
+  static const rp_index_params params = {0};
+  row->is_head = true;
+  switch (kind) {
+    case RP_REPORT_MATCH: rp_data_match(row, &answer, &no_match); break;
+    case RP_REPORT_COMPARISON: rp_data_comparison(row, &no_match, explain, false); break;
+    case RP_REPORT_ARTICLE: rp_data_article(row, &article); break;
+    case RP_REPORT_STAT: rp_data_stat(row, "", &stat); break;
+    case RP_REPORT_PARAMS: rp_data_params(row, &params, 0); break;
+  }
+  row->is_head = false;
+}
+
+void rp_report_init(rp_report *report, rp_report_kind kind, rp_buf *out, const rp_report_options *options) {
+  *report = (rp_report){.out = out, .options = *options};
+  if (options->format == RP_FORMAT_TEXT) return;
+  rp_row_init(&report->row, out, options->format);
+  if (options->format != RP_FORMAT_JSONL) add_head(&report->row, kind, options->explain);
+}
+
+/* Text: an empty line between records. */
+static bool begin_text(rp_report *report, rp_text *text) {
+  if (report->options.format != RP_FORMAT_TEXT) return false;
+  if (report->n_done++) rp_buf_add_byte(report->out, '\n');
+  const rp_report_options *o = &report->options;
+  *text = (rp_text){.out = report->out, .width = o->width, .color = o->color, .full = o->full};
+  return true;
+}
+
+void rp_report_add_answer(rp_report *report, const rp_answer *answer) {
+  rp_text text;
+  if (begin_text(report, &text)) {
+    rp_text_answer(&text, answer, report->options.look_alikes);
+    return;
+  }
+  for (size_t i = 0; i < answer->n_match; i++) rp_data_match(&report->row, answer, &answer->match[i]);
+}
+
+void rp_report_add_comparison(rp_report *report, const rp_match *match, bool has_index) {
+  rp_text text;
+  bool explain = report->options.explain;
+  if (begin_text(report, &text))
+    rp_text_comparison(&text, match, explain, has_index);
+  else
+    rp_data_comparison(&report->row, match, explain, has_index);
+}
+
+void rp_report_add_article(rp_report *report, const rp_report_article *article) {
+  rp_text text;
+  if (begin_text(report, &text))
+    rp_text_article(&text, article);
+  else
+    rp_data_article(&report->row, article);
+}
+
+void rp_report_add_stat(rp_report *report, const char *dir, const rp_index_stat *stat) {
+  rp_text text;
+  if (begin_text(report, &text))
+    rp_text_stat(&text, dir, stat);
+  else
+    rp_data_stat(&report->row, dir, stat);
+}
+
+void rp_report_add_params(rp_report *report, const rp_index_params *params, const char *source) {
+  rp_text text;
+  if (begin_text(report, &text)) {
+    rp_text_params(&text, params, source);
+    return;
+  }
+  for (int percent = 5; percent <= 100; percent += 5) rp_data_params(&report->row, params, percent / 100.0);
+}
+
+const char *rp_report_reason(rp_reason reason) {
+  switch (reason) {
+    case RP_REASON_TITLE: return "title";
+    case RP_REASON_FURNITURE: return "page furniture";
+    case RP_REASON_QUOTE: return "quotation";
+    case RP_REASON_DATELINE: return "dateline";
+    case RP_REASON_CREDIT: return "byline or credit";
+  }
+  return "other";
+}

@@ -1,0 +1,20 @@
+/* text.h - answers for people who have never seen the program. */
+#ifndef RP_REPORT_TEXT_H
+#define RP_REPORT_TEXT_H
+
+#include "report/report.h"
+
+typedef struct rp_text {
+  rp_buf *out;
+  size_t width; /* columns */
+  bool color;
+  bool full;
+} rp_text;
+
+void rp_text_answer(rp_text *text, const rp_answer *answer, bool look_alikes);
+void rp_text_comparison(rp_text *text, const rp_match *match, bool explain, bool has_index);
+void rp_text_article(rp_text *text, const rp_report_article *article);
+void rp_text_stat(rp_text *text, const char *dir, const rp_index_stat *stat);
+void rp_text_params(rp_text *text, const rp_index_params *params, const char *source);
+
+#endif

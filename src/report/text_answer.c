@@ -1,0 +1,214 @@
+/* The answer to a query: what was asked, how many carry it, who was first, and
+ * then each match. */
+#include <stdio.h>
+#include <string.h>
+
+#include "report/plain.h"
+#include "report/text_part.h"
+#include "report/when.h"
+
+static const rp_text_names names = {"the queried story", "this article", "queried story", "this article"};
+
+static const rp_str untitled = {"(no title)", sizeof "(no title)" - 1};
+
+static void end_line(rp_text *text, const char *lead, rp_buf *line) {
+  if (line->failed)
+    text->out->failed = true;
+  else
+    rp_plain_wrap(text->out, lead, (rp_str){line->data, line->len}, text->width);
+  rp_buf_release(line);
+}
+
+static void add_query(rp_text *text, const rp_answer *answer) {
+  const rp_article *q = answer->query;
+  rp_text_heading(text, "Asked about: ", q->title.len ? q->title : untitled);
+  rp_buf line;
+  rp_buf_init(&line);
+  rp_text_add_publisher(&line, q);
+  rp_buf_add_cstr(&line, ", ");
+  rp_when_add(&line, q->published);
+  rp_buf_printf(&line, ", %u word%s", answer->words, answer->words == 1 ? "" : "s");
+  if (answer->counted != answer->words)
+    rp_buf_printf(&line, " (%u without quotations, titles and the like)", answer->counted);
+  if (q->path.len) {
+    rp_buf_add_cstr(&line, ", read from ");
+    rp_text_add_place(&line, q);
+  }
+  end_line(text, "  ", &line);
+  if (q->is_truncated) rp_text_line(text, "  ", "this text was cut off where it was taken from");
+}
+
+static rp_str publisher_of(const rp_article *article) {
+  return article->publisher_key.len ? article->publisher_key : article->publisher;
+}
+
+static bool is_same(rp_str a, rp_str b) { return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0); }
+
+typedef struct counts {
+  size_t n_link, n_other, n_publisher;
+} counts;
+
+/* Publishers are counted among the first 1,000 links only, which is more than
+ * anybody lists on a terminal: the count compares each with all before it. */
+static counts count(const rp_answer *answer) {
+  counts c = {0};
+  for (size_t i = 0; i < answer->n_match; i++) {
+    const rp_match *m = &answer->match[i];
+    if (!rp_verdict_is_link(m->verdict)) {
+      c.n_other++;
+      continue;
+    }
+    c.n_link++;
+    rp_str publisher = publisher_of(m->b);
+    bool is_new = publisher.len > 0 && i < 1000;
+    for (size_t k = 0; k < i && is_new; k++)
+      if (rp_verdict_is_link(answer->match[k].verdict) && is_same(publisher, publisher_of(answer->match[k].b)))
+        is_new = false;
+    c.n_publisher += is_new;
+  }
+  return c;
+}
+
+/* The source among the matches: of those the query was copied from, the one
+ * with the earliest date; NULL where the query is nobody's copy. */
+static const rp_match *source_of(const rp_answer *answer) {
+  const rp_match *best = NULL;
+  for (size_t i = 0; i < answer->n_match; i++) {
+    const rp_match *m = &answer->match[i];
+    if (!rp_verdict_is_link(m->verdict) || m->direction != RP_B_TO_A) continue;
+    bool is_known = rp_when_is_known(m->b->published);
+    if (!best ||
+        (is_known && (!rp_when_is_known(best->b->published) || m->b->published.earliest < best->b->published.earliest)))
+      best = m;
+  }
+  return best;
+}
+
+static const rp_match *first_copy(const rp_answer *answer) {
+  for (size_t i = 0; i < answer->n_match; i++)
+    if (rp_verdict_is_link(answer->match[i].verdict) && answer->match[i].direction == RP_A_TO_B)
+      return &answer->match[i];
+  return NULL;
+}
+
+static void add_first(rp_text *text, const rp_answer *answer) {
+  const rp_match *source = source_of(answer), *copy = source ? NULL : first_copy(answer);
+  rp_buf line;
+  rp_buf_init(&line);
+  if (source) {
+    rp_text_names n = names;
+    n.b = "that article";
+    rp_buf_add_cstr(&line, "First was ");
+    rp_text_add_publisher(&line, source->b);
+    rp_buf_add_cstr(&line, ", ");
+    rp_when_add(&line, source->b->published);
+    rp_buf_printf(&line, " (match %zu below), because ", (size_t)(source - answer->match) + 1);
+    size_t because = line.len;
+    rp_text_add_reasons(&line, source, &n, RP_B_TO_A);
+    if (line.len == because) line.len -= sizeof ", because " - 1;
+  } else if (copy) {
+    rp_buf_add_cstr(&line, "As far as can be seen, the queried story was first");
+    size_t before = line.len;
+    rp_text_names n = names;
+    n.b = "the first copy listed";
+    rp_buf_add_cstr(&line, ": ");
+    size_t because = line.len;
+    rp_text_add_reasons(&line, copy, &n, RP_A_TO_B);
+    if (line.len == because) line.len = before;
+  } else {
+    rp_buf_add_cstr(&line, "Who was first is undecided: the dates do not tell, and no text names its source");
+  }
+  rp_buf_add_byte(&line, '.');
+  end_line(text, "", &line);
+}
+
+static void add_none(rp_text *text, const rp_answer *answer, bool look_alikes) {
+  if (answer->words == 0) {
+    rp_text_line(text, "", "There is no word in this text, so there is nothing to look for.");
+    return;
+  }
+  rp_text_line(text, "", "No other article in the index carries this story.");
+  if (answer->n_refused && !look_alikes)
+    rp_text_line(text, "",
+                 "%zu article%s with similar words %s compared and refused; --look-alikes lists %s and says why.",
+                 answer->n_refused, answer->n_refused == 1 ? "" : "s", answer->n_refused == 1 ? "was" : "were",
+                 answer->n_refused == 1 ? "it" : "them");
+}
+
+static void add_summary(rp_text *text, const rp_answer *answer, bool look_alikes) {
+  counts c = count(answer);
+  if (!c.n_link) {
+    add_none(text, answer, look_alikes);
+  } else {
+    rp_buf line;
+    rp_buf_init(&line);
+    rp_buf_printf(&line, "%zu other article%s", c.n_link, c.n_link == 1 ? "" : "s");
+    if (c.n_publisher > 1) rp_buf_printf(&line, " of %zu publishers", c.n_publisher);
+    rp_buf_add_cstr(&line,
+                    c.n_link == 1 ? " carries this story or a part of it." : " carry this story or parts of it.");
+    end_line(text, "", &line);
+    add_first(text, answer);
+  }
+  if (answer->n_left_out)
+    rp_text_line(text, "", "%zu more %s left out (--limit 0 lists all).", answer->n_left_out,
+                 answer->n_left_out == 1 ? "was" : "were");
+  if (answer->is_cut)
+    rp_text_line(text, "",
+                 "Some of its words stand in so many articles that not all of those were looked at; there may be "
+                 "more matches.");
+}
+
+static void add_match(rp_text *text, const rp_match *m, size_t number) {
+  rp_buf line;
+  rp_buf_init(&line);
+  char lead[32];
+  snprintf(lead, sizeof lead, "%zu. ", number);
+  rp_text_add_publisher(&line, m->b);
+  rp_buf_add_cstr(&line, ", ");
+  rp_when_add(&line, m->b->published);
+  if (m->has_hours) {
+    bool is_query_later = m->direction == RP_B_TO_A ? m->hours_after > 0 : m->hours_after < 0;
+    rp_buf_add_cstr(&line, " (");
+    if (m->hours_after == 0) {
+      rp_buf_add_cstr(&line, "at the same time as the queried story");
+    } else {
+      rp_when_add_span(&line, m->hours_after);
+      rp_buf_add_cstr(&line, is_query_later ? " before the queried story" : " after the queried story");
+    }
+    rp_buf_add_byte(&line, ')');
+  }
+  rp_buf_add_byte(text->out, '\n');
+  if (text->color) rp_buf_add_cstr(text->out, "\x1b[1m");
+  end_line(text, lead, &line);
+  if (text->color) rp_buf_add_cstr(text->out, "\x1b[0m");
+  if (m->b->title.len) rp_text_heading(text, "   ", m->b->title);
+  if (m->b->url.len || m->b->id.len) {
+    rp_buf_add_cstr(text->out, "   ");
+    rp_plain_add_cut(text->out, m->b->url.len ? m->b->url : m->b->id, 400);
+    rp_buf_add_byte(text->out, '\n');
+  }
+  rp_text_pair(text, m, &names);
+}
+
+void rp_text_answer(rp_text *text, const rp_answer *answer, bool look_alikes) {
+  add_query(text, answer);
+  rp_buf_add_byte(text->out, '\n');
+  add_summary(text, answer, look_alikes);
+  bool has_other = false;
+  for (size_t i = 0; i < answer->n_match; i++) {
+    if (rp_verdict_is_link(answer->match[i].verdict))
+      add_match(text, &answer->match[i], i + 1);
+    else
+      has_other = true;
+  }
+  if (has_other) {
+    rp_text_line(text, "\n", "Look-alikes, compared and refused:");
+    for (size_t i = 0; i < answer->n_match; i++)
+      if (!rp_verdict_is_link(answer->match[i].verdict)) add_match(text, &answer->match[i], i + 1);
+  }
+  if (answer->n_match)
+    rp_text_line(text, "\n",
+                 "Shares are of an article's own words: quotations, titles, datelines, credits and the "
+                 "furniture of the page do not count. Words that differ are %s.",
+                 text->color ? "coloured" : "in [brackets]");
+}

@@ -1,0 +1,35 @@
+/* text_part.h - the parts that the texts of text.h are made of. */
+#ifndef RP_REPORT_TEXT_PART_H
+#define RP_REPORT_TEXT_PART_H
+
+#include "report/text.h"
+
+/* What the two articles of a pair are called in sentences, and over columns. */
+typedef struct rp_text_names {
+  const char *a, *b;
+  const char *a_column, *b_column;
+} rp_text_names;
+
+/* `format` wrapped to the width, the first line after `lead`. */
+RP_PRINTF(3, 4) void rp_text_line(rp_text *text, const char *lead, const char *format, ...);
+
+/* A heading, bold where colours are wanted; cut to the width. */
+void rp_text_heading(rp_text *text, const char *lead, rp_str heading);
+
+/* "sputniknews.com", "publisher unknown" */
+void rp_text_add_publisher(rp_buf *out, const rp_article *article);
+/* "news.jsonl:12" */
+void rp_text_add_place(rp_buf *out, const rp_article *article);
+
+/* What is known of a pair: verdict, credit, who was first and why, changes,
+ * passages; each line begins with `lead`. */
+void rp_text_pair(rp_text *text, const rp_match *match, const rp_text_names *names);
+
+/* The reasons of a pair that speak for its direction, as a sentence part
+ * ("it was published 3 hours earlier; ..."); nothing where there are none. */
+void rp_text_add_reasons(rp_buf *out, const rp_match *match, const rp_text_names *names, rp_direction direction);
+
+/* The passages side by side. */
+void rp_text_passages(rp_text *text, const rp_match *match, const rp_text_names *names);
+
+#endif
