@@ -140,7 +140,7 @@ static rp_status search_fingerprint(struct search *s, const rp_key32 *own, size_
 }
 
 static rp_status search_fingerprints(struct search *s, const rp_sketch *sketch) {
-  rp_key32 *own;
+  rp_key32 *own = NULL;
   RP_TRY(sort_fingerprints(sketch, s->arena, &own, s->error));
   for (size_t i = 0; i < sketch->n_fingerprint;) {
     size_t end = i + 1;
@@ -244,7 +244,7 @@ out:
 /* Pairs equal fingerprints of two sketches, by the same bounds as the index. */
 static rp_status pair_fingerprints(const rp_sketch *a, const rp_sketch *b, rp_arena *arena, rp_hit **out, size_t *n_out,
                                    rp_error *error) {
-  rp_key32 *x, *y;
+  rp_key32 *x = NULL, *y = NULL;
   RP_TRY(sort_fingerprints(a, arena, &x, error));
   RP_TRY(sort_fingerprints(b, arena, &y, error));
   size_t room = RP_DIAGONAL_REPEATS * (a->n_fingerprint < b->n_fingerprint ? a->n_fingerprint : b->n_fingerprint);
