@@ -34,7 +34,8 @@ size_t rp_source_name_match(const rp_source_name *name, const rp_words *words, s
 /* The row of the table of agencies that has a name equal to `name`, NULL where
  * none has: names, the main one first, NULL behind the last. */
 const char *const *rp_agency_by_name(rp_str name);
-/* The same for the first agency that a word marked as dateline begins. */
-const char *const *rp_agency_of_dateline(const rp_words *words);
+/* The same for the first agency that words marked as dateline name; the words
+ * are start .. end - 1. */
+const char *const *rp_agency_of_dateline(const rp_words *words, size_t *start, size_t *end);
 
 #endif

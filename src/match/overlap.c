@@ -59,7 +59,7 @@ static size_t n_shared(const uint64_t *a, size_t n_a, const uint64_t *b, size_t 
 
 static double ratio(uint32_t n, uint32_t of) { return of ? (double)n / of : 0; }
 
-rp_status rp_overlap_measure(const rp_words *a, const rp_words *b, rp_arena *arena, rp_overlap *out, rp_error *error) {
+static rp_status measure(const rp_words *a, const rp_words *b, rp_arena *arena, rp_overlap *out, rp_error *error) {
   rp_shingles x, y;
   RP_TRY(rp_shingles_make(a, SHINGLE, arena, &x, error));
   RP_TRY(rp_shingles_make(b, SHINGLE, arena, &y, error));
@@ -68,4 +68,11 @@ rp_status rp_overlap_measure(const rp_words *a, const rp_words *b, rp_arena *are
   uint32_t shared = (uint32_t)n_shared(x.hash, n_a, y.hash, n_b);
   *out = (rp_overlap){n_a, n_b, shared, ratio(shared, n_a + n_b - shared), ratio(shared, n_a), ratio(shared, n_b)};
   return RP_OK;
+}
+
+rp_status rp_overlap_measure(const rp_words *a, const rp_words *b, rp_arena *arena, rp_overlap *out, rp_error *error) {
+  rp_arena_mark before = rp_arena_get(arena);
+  rp_status status = measure(a, b, arena, out, error);
+  rp_arena_rewind(arena, before);
+  return status;
 }

@@ -21,6 +21,9 @@ enum {
   STRAY = 2 * 12,         /* counted words between chains that are still looked at for numbers */
 };
 
+/* What is no part of the story's own sentences; quoted words are. */
+enum { NO_PROSE = RP_WORD_UNCOUNTED & ~RP_WORD_QUOTED };
+
 typedef struct comparison {
   const rp_words *a, *b;
   rp_weights weight_a, weight_b;
@@ -183,7 +186,7 @@ static rp_status in_order(const comparison *c, rp_arena *arena, uint32_t *out, r
 static void slots_count(const side *s, uint32_t start, uint32_t end, rp_slots *slots) {
   for (uint32_t i = start; i < end; i++) {
     uint32_t flag = s->words->flag[i];
-    if (flag & (RP_WORD_UNCOUNTED & ~RP_WORD_QUOTED)) continue;
+    if (flag & NO_PROSE) continue;
     uint32_t agree = s->match[i] >= 0;
     if (flag & RP_WORD_NUMBER) {
       slots->number++;
@@ -209,7 +212,7 @@ static rp_slots slots_of(const comparison *c) {
   return slots;
 }
 
-/* Whether no number that counts lies unmatched in a chain or in a few words
+/* Whether no number, quoted ones among them, lies unmatched in a chain or in a few words
  * before, between or behind chains.  `in_chain` is scratch, all 0. */
 static bool digits_agree(const side *s, const rp_weights *weight, const rp_chain *chain, size_t n_chain, bool is_a,
                          uint8_t *in_chain) {
@@ -221,7 +224,7 @@ static bool digits_agree(const side *s, const rp_weights *weight, const rp_chain
     for (end = i + 1; end < s->words->n && in_chain[end] == in_chain[i]; end++) {}
     if (!in_chain[i] && weight->counted[end] - weight->counted[i] > STRAY) continue;
     for (size_t k = i; k < end; k++)
-      if (s->match[k] < 0 && (s->words->flag[k] & (RP_WORD_NUMBER | RP_WORD_UNCOUNTED)) == RP_WORD_NUMBER) return false;
+      if (s->match[k] < 0 && (s->words->flag[k] & (RP_WORD_NUMBER | NO_PROSE)) == RP_WORD_NUMBER) return false;
   }
   return true;
 }
@@ -276,7 +279,17 @@ static void chains_add_up(const comparison *c, rp_measures *m) {
   }
 }
 
-static void shares_set(const totals *a, const totals *b, rp_measures *m) {
+/* Matched weight but furniture of the chain with most of it. */
+static uint32_t widest_of(const comparison *c) {
+  uint32_t widest = 0;
+  for (size_t k = 0; k < c->n_chain; k++) {
+    uint32_t own = c->chain[k].matched - c->chain[k].furniture;
+    if (own > widest) widest = own;
+  }
+  return widest;
+}
+
+static void shares_set(const totals *a, const totals *b, uint32_t widest, rp_measures *m) {
   uint32_t own = m->matched - m->furniture, own_a = a->all - a->furniture, own_b = b->all - b->furniture;
   m->coverage_a = ratio(a->covered, a->counted);
   m->coverage_b = ratio(b->covered, b->counted);
@@ -284,8 +297,8 @@ static void shares_set(const totals *a, const totals *b, rp_measures *m) {
   m->matched_b = ratio(m->counted, b->counted);
   m->whole_a = ratio(own, own_a);
   m->whole_b = ratio(own, own_b);
-  m->widest_a = ratio(m->longest_counted, own_a);
-  m->widest_b = ratio(m->longest_counted, own_b);
+  m->widest_a = ratio(widest, own_a);
+  m->widest_b = ratio(widest, own_b);
 }
 
 static void measures_to_words(const totals *a, const totals *b, rp_measures *m, rp_chain *chain) {
@@ -320,7 +333,7 @@ static rp_status measures_take(comparison *c, rp_arena *arena, rp_measures *m, r
   m->digits_agree = digits_agree(&sa, &c->weight_a, c->chain, c->n_chain, true, scratch_a) &&
                     digits_agree(&sb, &c->weight_b, c->chain, c->n_chain, false, scratch_b);
   chains_add_up(c, m);
-  shares_set(&a, &b, m);
+  shares_set(&a, &b, widest_of(c), m);
   measures_to_words(&a, &b, m, c->chain);
   return RP_OK;
 }
