@@ -167,6 +167,7 @@ static uint32_t first_solid(rp_str text, size_t at, size_t end) {
 static void take_gap(quoter *q) {
   const rp_words *w = q->words;
   size_t i = q->next, at = i == 0 ? 0 : w->end[i - 1], end = i == w->n ? w->text.len : w->start[i];
+  if (end - at == 1 && w->text.data[at] == ' ') return;
   bool breaks = i < w->n && (w->flag[i] & RP_WORD_PARAGRAPH) != 0;
   for (uint32_t c, before = i == 0 ? '\n' : WORD_CHAR; at < end; before = c) {
     c = rp_char_next(w->text, &at);

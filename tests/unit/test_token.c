@@ -266,6 +266,23 @@ static void words_are_what_readers_take_for_words(void **state) {
   assert_folds("\xD9\xA2\xD9\xA0\xD9\xA2\xD9\xA0", "2020");
 }
 
+/* docs/signature.md, 1.5 */
+static void known_answers_hold(void **state) {
+  (void)state;
+  assert_folds("Caf\xC3\xA9 12,000", "cafe 12000");
+  assert_folds("&quot;Don&#8217;t&quot;", "don t");
+  assert_folds("\xC3\xA2\xE2\x82\xAC\xC5\x93Yes", "yes");
+  assert_folds("1,2345 3.5. 2019,", "1 2345 3.5 2019");
+  assert_folds("\xED\xA0\x80x\xC0\xAF", "x");
+  assert_folds("3\xC2\xBD", "31 2");
+  rp_arena arena;
+  rp_arena_init(&arena);
+  rp_words w = split(&arena, str("Caf\xC3\xA9 12,000 \xE4\xB8\xAD"));
+  assert_int_equal(w.n, 3);
+  assert_true(w.hash[0] == 0xe2ef73a8434ebe28 && w.hash[1] == 0x9e9cb23016c44de8 && w.hash[2] == 0x0524b6e05bc20c62);
+  rp_arena_release(&arena);
+}
+
 static void ranges_cover_what_was_given(void **state) {
   (void)state;
   rp_arena arena;
@@ -379,6 +396,7 @@ int main(void) {
       cmocka_unit_test(random_bytes_agree_with_the_reference),
       cmocka_unit_test(all_of_unicode_agrees_with_the_reference),
       cmocka_unit_test(words_are_what_readers_take_for_words),
+      cmocka_unit_test(known_answers_hold),
       cmocka_unit_test(ranges_cover_what_was_given),
       cmocka_unit_test(flags_tell_what_a_word_is),
       cmocka_unit_test(light_words_count_a_half),
