@@ -114,12 +114,14 @@ static bool is_mostly_quoted(const facts *f) {
   return f->m->quoted > 0 && f->m->quoted >= QUOTE_SHARE * (f->m->counted + f->m->quoted);
 }
 
-/* Where all of a text is quoted, all of its words are asked. */
+/* Misprints do not count as the same word here.  Where all of a text is
+ * quoted, all of its words are asked. */
 static bool is_identical(const facts *f) {
   const rp_measures *m = f->m;
   uint32_t longer = m->counted_a > m->counted_b ? m->counted_a : m->counted_b;
-  double share = longer ? min_of(m->matched_a, m->matched_b) : min_of(m->whole_a, m->whole_b);
-  return share >= IDENTICAL_SHARE && m->in_order >= IDENTICAL_SHARE * longer && m->digits_agree;
+  if (!m->digits_agree) return false;
+  if (longer == 0) return min_of(m->whole_a, m->whole_b) >= IDENTICAL_SHARE;
+  return m->in_order >= m->near && m->in_order - m->near >= IDENTICAL_SHARE * longer;
 }
 
 /* A pair that no clause of the gate lets pass: why it looked alike. */

@@ -30,6 +30,7 @@ typedef struct comparison {
   rp_aligner aligner;
   rp_chain *chain;
   size_t n_chain;
+  uint32_t near;              /* weight counted whose words are near-equal only */
   uint8_t *cover_a, *cover_b; /* by word: it counts and a chain that covers holds it */
 } comparison;
 
@@ -57,7 +58,7 @@ static bool is_block(const comparison *c, const rp_chain *chain) {
 }
 
 /* The chain of the pairs that the aligner holds. */
-static rp_chain chain_make(const comparison *c) {
+static rp_chain chain_make(comparison *c) {
   const rp_word_pair *pair = c->aligner.pair;
   size_t n = c->aligner.n_pair;
   rp_chain chain = {.a_start = pair[0].a, .b_start = pair[0].b, .a_end = pair[n - 1].a + 1, .b_end = pair[n - 1].b + 1};
@@ -74,7 +75,9 @@ static rp_chain chain_make(const comparison *c) {
       chain.other += weight;
     else
       chain.counted += weight;
-    if (c->a->hash[pair[k].a] != c->b->hash[pair[k].b]) chain.is_exact = false;
+    if (c->a->hash[pair[k].a] == c->b->hash[pair[k].b]) continue;
+    chain.is_exact = false;
+    if (!chain.is_block && !(flag & RP_WORD_UNCOUNTED)) c->near += weight;
   }
   return chain;
 }
@@ -313,6 +316,7 @@ static void measures_to_words(const totals *a, const totals *b, rp_measures *m, 
   m->quoted = in_words(m->quoted);
   m->furniture = in_words(m->furniture);
   m->in_order = in_words(m->in_order);
+  m->near = in_words(m->near);
   m->longest_counted = in_words(m->longest_counted);
   m->longest_cover = in_words(m->longest_cover);
   for (size_t k = 0; k < m->n_chain; k++) chain_to_words(&chain[k]);
@@ -330,6 +334,7 @@ static rp_status measures_take(comparison *c, rp_arena *arena, rp_measures *m, r
   m->match_a = c->aligner.match_a;
   m->match_b = c->aligner.match_b;
   m->slots = slots_of(c);
+  m->near = c->near;
   m->digits_agree = digits_agree(&sa, &c->weight_a, c->chain, c->n_chain, true, scratch_a) &&
                     digits_agree(&sb, &c->weight_b, c->chain, c->n_chain, false, scratch_b);
   chains_add_up(c, m);

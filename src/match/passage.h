@@ -48,6 +48,7 @@ typedef struct rp_measures {
   bool has_mixed;            /* a chain passes the gate's clause `mixed` */
   bool digits_agree;         /* no number word of either side that lies in a chain is unmatched */
   rp_slots slots;
+  uint32_t near;             /* counted matched words that are near-equal, not equal */
 } rp_measures;
 
 /* Compares two marked word lists.  Everything in `out` lives in `arena`. */

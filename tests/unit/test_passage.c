@@ -46,6 +46,7 @@ static void assert_mirrored(const rp_measures *x, const rp_measures *y) {
   assert_true(x->overlap.jaccard == y->overlap.jaccard);
   assert_int_equal(x->has_mixed, y->has_mixed);
   assert_int_equal(x->digits_agree, y->digits_agree);
+  assert_int_equal(x->near, y->near);
   assert_memory_equal(&x->slots, &y->slots, sizeof x->slots);
 }
 
@@ -222,6 +223,24 @@ static void marks_on_either_side_count(void **state) {
   assert_int_equal(m.chain[0].other, 3);
   assert_true(m.coverage_a == (double)(a.n - 9) / (double)(a.n - 3));
   assert_true(m.whole_b == (double)(a.n - 3) / (double)(a.n - 3));
+  rp_arena_release(&arena);
+}
+
+static void misprints_are_near(void **state) {
+  (void)state;
+  rp_arena arena;
+  rp_arena_init(&arena);
+  rp_words a = words_of(&arena, story);
+  rp_words b = words_of(&arena,
+                        "The ferry cornpany said on Tuesday that 14 sailings had been called off after a buoy broke "
+                        "loose near the northern pier. Divens from Lisbon will look at the chain before traffic starts "
+                        "again.");
+  rp_measures m = measure(&arena, &a, &b);
+  assert_int_equal(m.counted, a.n);
+  assert_int_equal(m.near, 2);
+  assert_false(m.chain[0].is_exact);
+  flag_part(&a, "Divers", 0, RP_WORD_QUOTED);
+  assert_int_equal(measure(&arena, &a, &b).near, 1);
   rp_arena_release(&arena);
 }
 
@@ -413,6 +432,7 @@ int main(void) {
       cmocka_unit_test(an_added_paragraph_leaves_the_other_covered),
       cmocka_unit_test(parts_in_order),
       cmocka_unit_test(marks_on_either_side_count),
+      cmocka_unit_test(misprints_are_near),
       cmocka_unit_test(light_words_weigh_half),
       cmocka_unit_test(digits_must_agree),
       cmocka_unit_test(slots_are_numbers_and_names),

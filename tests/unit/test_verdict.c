@@ -134,6 +134,9 @@ static void the_same_words_in_order_are_identical(void **state) {
   m = passage(392);
   assert_int_equal(verdict_of(m), RP_IDENTICAL);
   assert_int_equal(verdict_of(passage(391)), RP_REPRINT);
+  m.near = 1; /* a misprint is another word */
+  assert_int_equal(verdict_of(m), RP_REPRINT);
+  m.near = 0;
   m.in_order = 391;
   assert_int_equal(verdict_of(m), RP_REPRINT);
   /* short texts too must agree in every digit */
