@@ -217,6 +217,7 @@ static rp_credit_finding best_place(const rp_source_names *names, const rp_words
       line_start = i;
       p.paragraph++;
     }
+    if (!names->begins[(unsigned char)words->folded[words->folded_at[i]]]) continue;
     for (size_t k = 0; k < names->n; k++) {
       size_t n = rp_source_name_match(&names->name[k], words, i);
       if (n == 0) continue;

@@ -87,8 +87,10 @@ const char *const *rp_agency_by_name(rp_str name) {
 
 /* The row with a name that stands at word i, and its words. */
 static const char *const *agency_at(const rp_words *words, size_t i, size_t *n) {
+  char first = words->folded[words->folded_at[i]];
   for (size_t row = 0; rp_agencies_table[row][0]; row++)
     for (const char *const *cell = rp_agencies_table[row]; *cell; cell++) {
+      if (lower(**cell) != first) continue;
       rp_source_name name = name_of(str_of(*cell));
       *n = rp_source_name_match(&name, words, i);
       if (*n) return rp_agencies_table[row];
@@ -116,6 +118,7 @@ static void add(rp_source_names *names, rp_source_name name) {
   for (size_t k = 0; k < names->n; k++)
     if (equals_ignoring_case(names->name[k].text, name.text)) return;
   names->name[names->n++] = name;
+  names->begins[(unsigned char)lower(name.text.data[0])] = true;
 }
 
 static void add_agency(rp_source_names *names, const char *const *row, bool by_agency) {

@@ -19,7 +19,8 @@ typedef struct rp_source_name {
 typedef struct rp_source_names {
   rp_source_name name[RP_SOURCE_NAMES_MAX];
   size_t n;
-  bool is_agency; /* the source is a known agency */
+  bool is_agency;   /* the source is a known agency */
+  bool begins[256]; /* by first byte of a folded word: a name may begin with it */
 } rp_source_names;
 
 /* Names of the publisher of `article`: as printed, its key, the first part of

@@ -30,11 +30,14 @@ typedef struct comparison {
   rp_aligner aligner;
   rp_chain *chain;
   size_t n_chain;
-  uint32_t near;              /* weight counted whose words are near-equal only */
-  uint8_t *cover_a, *cover_b; /* by word: it counts and a chain that covers holds it */
+  uint32_t near;                 /* weight counted whose words are near-equal only */
+  uint8_t *cover_a, *cover_b;    /* by word: it counts and a chain that covers holds it */
+  uint32_t covered_a, covered_b; /* weight of those */
 } comparison;
 
-static uint32_t weight_of(const rp_words *words, size_t i) { return words->flag[i] & RP_WORD_LIGHT ? 1 : 2; }
+static uint32_t weight_of(const rp_words *words, size_t i) {
+  return 2 - (uint32_t)((words->flag[i] & RP_WORD_LIGHT) != 0);
+}
 
 static bool is_before(const rp_words *a, const rp_words *b) {
   if (a->n != b->n) return a->n < b->n;
@@ -97,13 +100,19 @@ typedef struct side {
 static side side_a(const comparison *c) { return (side){c->a, c->b, c->aligner.match_a, c->cover_a}; }
 static side side_b(const comparison *c) { return (side){c->b, c->a, c->aligner.match_b, c->cover_b}; }
 
-static uint32_t cover(const side *s, uint32_t start, uint32_t end, bool is_covering) {
-  uint32_t weight = 0;
+/* Weight of what counts in a range; adds to *covered what no chain covered
+ * before, unless that is NULL. */
+static uint32_t cover(const side *s, uint32_t start, uint32_t end, uint32_t *covered) {
+  uint32_t weight = 0, added = 0;
   for (uint32_t i = start; i < end; i++) {
     if (!counts(s->words, s->match, s->other, i)) continue;
-    weight += weight_of(s->words, i);
-    if (is_covering) s->cover[i] = 1;
+    uint32_t w = weight_of(s->words, i);
+    weight += w;
+    if (!covered) continue;
+    added += s->cover[i] ? 0 : w;
+    s->cover[i] = 1;
   }
+  if (covered) *covered += added;
   return weight;
 }
 
@@ -112,8 +121,9 @@ static void chains_cover(comparison *c) {
   for (size_t k = 0; k < c->n_chain; k++) {
     rp_chain *chain = &c->chain[k];
     if (chain->is_block) continue;
-    chain->cover_a = cover(&a, chain->a_start, chain->a_end, chain->matched >= COVERING_CHAIN);
-    chain->cover_b = cover(&b, chain->b_start, chain->b_end, chain->matched >= COVERING_CHAIN);
+    bool is_covering = chain->matched >= COVERING_CHAIN;
+    chain->cover_a = cover(&a, chain->a_start, chain->a_end, is_covering ? &c->covered_a : NULL);
+    chain->cover_b = cover(&b, chain->b_start, chain->b_end, is_covering ? &c->covered_b : NULL);
   }
 }
 
@@ -247,13 +257,8 @@ typedef struct totals {
   uint32_t all, counted, furniture, covered;
 } totals;
 
-static totals totals_of(const rp_words *words, const rp_weights *weight, const uint8_t *covered) {
-  totals t = {.all = weight->all[words->n], .counted = weight->counted[words->n]};
-  for (size_t i = 0; i < words->n; i++) {
-    t.furniture += words->flag[i] & RP_WORD_FURNITURE ? weight_of(words, i) : 0;
-    t.covered += covered[i] ? weight_of(words, i) : 0;
-  }
-  return t;
+static totals totals_of(const rp_weights *weight, size_t n, uint32_t covered) {
+  return (totals){weight->all[n], weight->counted[n], weight->furniture, covered};
 }
 
 static uint32_t in_words(uint32_t weight) { return (weight + 1) / 2; }
@@ -327,7 +332,7 @@ static rp_status measures_take(comparison *c, rp_arena *arena, rp_measures *m, r
   RP_TRY(in_order(c, arena, &m->in_order, error));
   uint8_t *scratch_a = RP_NEW0(arena, uint8_t, c->a->n), *scratch_b = RP_NEW0(arena, uint8_t, c->b->n);
   if (!scratch_a || !scratch_b) return rp_fail_memory(error);
-  totals a = totals_of(c->a, &c->weight_a, c->cover_a), b = totals_of(c->b, &c->weight_b, c->cover_b);
+  totals a = totals_of(&c->weight_a, c->a->n, c->covered_a), b = totals_of(&c->weight_b, c->b->n, c->covered_b);
   side sa = side_a(c), sb = side_b(c);
   m->chain = c->chain;
   m->n_chain = c->n_chain;

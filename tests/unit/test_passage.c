@@ -232,8 +232,8 @@ static void misprints_are_near(void **state) {
   rp_arena_init(&arena);
   rp_words a = words_of(&arena, story);
   rp_words b = words_of(&arena,
-                        "The ferry cornpany said on Tuesday that 14 sailings had been called off after a buoy broke "
-                        "loose near the northern pier. Divens from Lisbon will look at the chain before traffic starts "
+                        "The ferry company said on Tuesday that 14 sailings had been called off after a buoy broke "
+                        "loose near the northem pier. Divens from Lisbon will look at the chain before traffic starts "
                         "again.");
   rp_measures m = measure(&arena, &a, &b);
   assert_int_equal(m.counted, a.n);
