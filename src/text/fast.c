@@ -32,7 +32,7 @@
 #define INLINE static inline __attribute__((always_inline))
 
 enum {
-  PAD = 64,   /* bytes behind the copy that may be read */
+  PAD = 64,   /* bytes behind the copy that may be read, behind the words written */
   BATCH = 256 /* words hashed together */
 };
 
@@ -50,6 +50,10 @@ typedef struct block_bits {
 } block_bits;
 
 /* ---- pass 1 ---------------------------------------------------------------- */
+
+INLINE const char *block_at(const stream *s, size_t k) {
+  return (k + 1 < s->n_block ? s->text.data : s->copy) + k * 64;
+}
 
 INLINE void put_bits(stream *s, size_t k, const block_bits *b, uint64_t *carry) {
   /* A point may stand in a number where both neighbours may be digits; what is
@@ -82,7 +86,7 @@ static void classify_all_portable(stream *s) {
   uint64_t carry = 0;
   for (size_t k = 0; k < s->n_block; k++) {
     block_bits bits;
-    classify_portable(s->copy + k * 64, s->copy + k * 64, &bits);
+    classify_portable(block_at(s, k), s->copy + k * 64, &bits);
     put_bits(s, k, &bits, &carry);
   }
 }
@@ -106,12 +110,13 @@ AVX2 static void classify_all_avx2(stream *s) {
   uint64_t carry = 0;
   const __m256i bit = _mm256_set1_epi8(0x20);
   for (size_t k = 0; k < s->n_block; k++) {
-    __m256i *at = (__m256i *)(void *)(s->copy + k * 64);
-    __m256i a = _mm256_loadu_si256(at), b = _mm256_loadu_si256(at + 1);
+    const __m256i *in = (const __m256i *)(const void *)block_at(s, k);
+    __m256i *out = (__m256i *)(void *)(s->copy + k * 64);
+    __m256i a = _mm256_loadu_si256(in), b = _mm256_loadu_si256(in + 1);
     __m256i la = _mm256_or_si256(a, _mm256_and_si256(within(a, 'A', 'Z'), bit));
     __m256i lb = _mm256_or_si256(b, _mm256_and_si256(within(b, 'A', 'Z'), bit));
-    _mm256_storeu_si256(at, la);
-    _mm256_storeu_si256(at + 1, lb);
+    _mm256_storeu_si256(out, la);
+    _mm256_storeu_si256(out + 1, lb);
     block_bits bits = {.letter = bits_of(within(la, 'a', 'z'), within(lb, 'a', 'z')),
                        .digit = bits_of(within(a, '0', '9'), within(b, '0', '9')),
                        .high = bits_of(a, b),
@@ -259,7 +264,7 @@ INLINE uint32_t *put_places(uint64_t bits, uint32_t base, uint32_t *out) {
   size_t n = (size_t)__builtin_popcountll(bits);
   for (size_t i = 0; i < n; i += 8) {
     for (size_t j = 0; j < 8; j++) {
-      out[i + j] = base + (bits != 0 ? (uint32_t)__builtin_ctzll(bits) : 0);
+      out[i + j] = base + (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
       bits &= bits - 1;
     }
   }
@@ -298,10 +303,17 @@ static size_t copy_kept(const stream *s, size_t from, size_t to, char *out) {
   return n;
 }
 
+/* Copies a run that has no dropped byte; at least 16 bytes may be written. */
+INLINE void copy_run(const char *from, size_t len, char *to) {
+  memcpy(to, from, 16);
+  if (len > 16) memcpy(to + 16, from + 16, len - 16);
+}
+
 /* "zero" to "twelve" in place; the length then. */
 INLINE size_t put_number(char *word, size_t len) {
-  if (len - 3 > 3) return len;
-  int number = rp_fold_number(word, len);
+  size_t used = len < 8 ? len : 8; /* at least 1 */
+  uint64_t key = rp_load64(word) & ~(uint64_t)0 >> (64 - used * 8);
+  int number = rp_fold_number_of(key);
   if (number < 0) return len;
   len = 0;
   if (number > 9) word[len++] = '1';
@@ -309,38 +321,61 @@ INLINE size_t put_number(char *word, size_t len) {
   return len;
 }
 
-INLINE void copy_words(const stream *s, rp_words *out, size_t n) {
-  static const uint8_t class_of[17] = {0, 0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 2, 2, 2, 2, 2, 2};
-  size_t at = 0;
-  for (size_t base = 0; base < n; base += BATCH) {
-    uint16_t list[4][BATCH];
-    size_t in_list[4] = {0}, last = n - base < BATCH ? n - base : BATCH;
-    for (size_t i = 0; i < last; i++) {
-      size_t from = out->start[base + i], to = out->end[base + i], len = to - from;
-      char *word = out->folded + at;
-      if (s->has_drop && (s->drop[from >> 6] | s->drop[(to - 1) >> 6]) != 0) {
-        len = copy_kept(s, from, to, word);
-      } else {
-        memcpy(word, s->copy + from, 16);
-        if (len > 16) memcpy(word + 16, s->copy + from + 16, len - 16);
-      }
-      len = put_number(word, len);
-      word[len] = '\n';
-      out->folded_at[base + i] = (uint32_t)at;
-      at += len + 1;
-      unsigned class = len > 16 ? 3 : class_of[len];
-      list[class][in_list[class]++] = (uint16_t)i;
-    }
-    out->folded_at[base + last] = (uint32_t)at;
-    for (unsigned class = 0; class < 4; class ++) {
-      for (size_t j = 0; j < in_list[class]; j++) {
-        size_t i = base + list[class][j];
-        const char *word = out->folded + out->folded_at[i];
-        out->hash[i] = rp_hash64(word, out->folded_at[i + 1] - out->folded_at[i] - 1);
-      }
-    }
+/* Copies up to BATCH words from `at` on in `folded`; where the next begins. */
+INLINE size_t copy_batch(const stream *s, const uint32_t *restrict start, const uint32_t *restrict end, size_t n,
+                         char *restrict folded, uint32_t *restrict folded_at, size_t at) {
+  const char *restrict copy = s->copy;
+  const uint64_t *restrict drop = s->drop;
+  bool has_drop = s->has_drop;
+  for (size_t i = 0; i < n; i++) {
+    size_t from = start[i], to = end[i], len = to - from;
+    char *word = folded + at;
+    if (has_drop && (len > 64 || (drop[from >> 6] | drop[(to - 1) >> 6]) != 0))
+      len = copy_kept(s, from, to, word);
+    else
+      copy_run(copy + from, len, word);
+    len = put_number(word, len);
+    word[len] = '\n';
+    folded_at[i] = (uint32_t)at;
+    at += len + 1;
   }
-  out->folded_at[n] = (uint32_t)at;
+  folded_at[n] = (uint32_t)at;
+  return at;
+}
+
+/* Hashes listed words that all have `least` to `most` bytes. */
+INLINE void hash_class(const char *restrict folded, const uint32_t *restrict folded_at, const uint8_t *restrict list,
+                       size_t n, size_t least, size_t most, uint64_t *restrict hash) {
+  for (size_t j = 0; j < n; j++) {
+    size_t i = list[j], len = folded_at[i + 1] - folded_at[i] - 1;
+    if (len < least || len > most) __builtin_unreachable();
+    hash[i] = rp_hash64(folded + folded_at[i], len);
+  }
+}
+
+INLINE void hash_batch(const char *restrict folded, const uint32_t *restrict folded_at, size_t n,
+                       uint64_t *restrict hash) {
+  uint8_t list[4][BATCH];
+  size_t in_list[4] = {0};
+  for (size_t i = 0; i < n; i++) {
+    size_t len = folded_at[i + 1] - folded_at[i] - 1;
+    size_t class = (size_t)(len > 3) + (size_t)(len > 8) + (size_t)(len > 16);
+    list[class][in_list[class]++] = (uint8_t)i;
+  }
+  hash_class(folded, folded_at, list[0], in_list[0], 1, 3, hash);
+  hash_class(folded, folded_at, list[1], in_list[1], 4, 8, hash);
+  hash_class(folded, folded_at, list[2], in_list[2], 9, 16, hash);
+  hash_class(folded, folded_at, list[3], in_list[3], 17, UINT32_MAX, hash);
+}
+
+INLINE void copy_words(const stream *s, rp_words *out, size_t n) {
+  size_t at = 0;
+  out->folded_at[0] = 0;
+  for (size_t base = 0; base < n; base += BATCH) {
+    size_t last = n - base < BATCH ? n - base : BATCH;
+    at = copy_batch(s, out->start + base, out->end + base, last, out->folded, out->folded_at + base, at);
+    hash_batch(out->folded, out->folded_at + base, last, out->hash + base);
+  }
 }
 
 /* ---- the passes together ------------------------------------------------------ */
@@ -383,8 +418,9 @@ static bool open_stream(rp_str text, rp_arena *arena, stream *s) {
   if (s->copy == NULL || s->word == NULL) return false;
   s->drop = s->word + s->n_block;
   s->look = s->drop + s->n_block;
-  if (text.len > 0) memcpy(s->copy, text.data, text.len);
-  memset(s->copy + text.len, 0, s->n_block * 64 + PAD - text.len);
+  size_t whole = text.len & ~(size_t)63; /* pass 1 copies whole blocks */
+  memset(s->copy + whole, 0, s->n_block * 64 + PAD - whole);
+  if (whole < text.len) memcpy(s->copy + whole, text.data + whole, text.len - whole);
   return true;
 }
 
