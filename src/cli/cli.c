@@ -8,7 +8,8 @@
 #include "cli/guard.h"
 #include "cli/msg.h"
 
-enum { WIDTH = 80, LEAST_WIDTH = 40, MOST_WIDTH = 1000 };
+/* Longer lines than MOST_WIDTH are hard to read. */
+enum { WIDTH = 80, LEAST_WIDTH = 40, MOST_WIDTH = 130 };
 
 bool rp_cli_flush(rp_cli *cli) {
   rp_buf *out = &cli->out;
@@ -30,7 +31,7 @@ static size_t terminal_width(void) {
   unsigned long width = columns ? strtoul(columns, NULL, 10) : 0;
   struct winsize size;
   if (!width && isatty(STDOUT_FILENO) && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0) width = size.ws_col;
-  return width < LEAST_WIDTH || width > MOST_WIDTH ? WIDTH : width;
+  return width < LEAST_WIDTH ? WIDTH : width > MOST_WIDTH ? MOST_WIDTH : width;
 }
 
 static bool wants_color(const rp_settings *settings) {

@@ -93,7 +93,9 @@ static void add_all(run *r) {
     if (!add(r, article)) return;
     rp_progress_tick(&r->cli->progress, ++n, "articles");
   }
-  if (r->writer && !r->input.is_stopped) commit(r);
+  if (!r->writer || r->input.is_stopped) return;
+  commit(r);
+  if (r->cli->settings.strict && r->cli->n_skipped) r->cli->has_trouble = true;
 }
 
 static void add_skipped(rp_buf *line, const rp_input *input, uint64_t n_skipped) {

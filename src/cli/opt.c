@@ -95,8 +95,9 @@ static rp_status parse_size(const rp_opt *opt, const char *value, int64_t *out, 
 
 static rp_status parse_share(const rp_opt *opt, const char *value, double *out, rp_error *error) {
   char *end;
+  size_t len = strspn(value, "0123456789.");
   double share = value[0] >= '0' && value[0] <= '9' ? strtod(value, &end) : NAN;
-  bool ok = isfinite(share);
+  bool ok = isfinite(share) && end == value + len;
   if (ok && *end == '%') {
     share /= 100;
     end++;

@@ -49,12 +49,12 @@ static bool range_has(const rp_words *words, word_range r, const char *const *li
 
 #define RANGE_HAS(words, range, list) range_has((words), (range), (list), sizeof(list) / sizeof *(list))
 
-static bool range_has_text(const rp_words *words, word_range r, const char *needle) {
-  const char *at = words->text.data + words->start[r.start], *end = words->text.data + words->end[r.end - 1];
-  size_t len = strlen(needle);
-  if (words->start[r.start] >= len) at -= len; /* a sign right before the first word */
+/* Whether a sign stands in the words, or before them with at most a blank between. */
+static bool range_has_sign(const rp_words *words, word_range r, const char *sign) {
+  size_t len = strlen(sign), start = words->start[r.start], end = words->end[r.end - 1];
+  size_t at = start > len ? start - len - 1 : 0;
   for (; at + len <= end; at++)
-    if (memcmp(at, needle, len) == 0) return true;
+    if (memcmp(words->text.data + at, sign, len) == 0) return true;
   return false;
 }
 
@@ -133,7 +133,7 @@ static bool is_byline(const place *p) {
 
 /* A copyright line that goes on with a slash is a picture's ("© Sputnik / Name"). */
 static bool is_copyright(const place *p) {
-  return range_has_text(p->words, p->line, "©") && !range_has_text(p->words, p->line, "/");
+  return range_has_sign(p->words, p->line, "©") && !range_has_sign(p->words, p->line, "/");
 }
 
 static bool is_credit_line(const place *p) {
@@ -173,8 +173,8 @@ static rp_str dateline_text(const place *p) {
 
 static rp_credit_finding worth(const place *p, const rp_source_name *name) {
   rp_credit_finding f = {RP_UNCREDITED, {NULL, 0}, name->by_agency};
-  if (is_picture(p)) return f;
   if (is_dateline(p)) return (rp_credit_finding){RP_CREDITED, dateline_text(p), name->by_agency};
+  if (is_picture(p)) return f;
   if (is_contribution(p)) return (rp_credit_finding){RP_PARTIAL_CREDIT, text_of(p->words, p->line), name->by_agency};
   if (is_byline(p) || is_credit_line(p))
     return (rp_credit_finding){RP_CREDITED, text_of(p->words, p->line), name->by_agency};
@@ -217,6 +217,7 @@ static rp_credit_finding best_place(const rp_source_names *names, const rp_words
       line_start = i;
       p.paragraph++;
     }
+    if (!names->begins[(unsigned char)words->folded[words->folded_at[i]]]) continue;
     for (size_t k = 0; k < names->n; k++) {
       size_t n = rp_source_name_match(&names->name[k], words, i);
       if (n == 0) continue;
@@ -246,6 +247,13 @@ static bool sign_off(const rp_words *words, rp_str *out) {
   return false;
 }
 
+/* The copy's dateline names an agency that is no name of the source. */
+static rp_credit_finding third_party(const rp_words *words) {
+  word_range r;
+  if (!rp_agency_of_dateline(words, &r.start, &r.end)) return (rp_credit_finding){RP_UNCREDITED, {NULL, 0}, false};
+  return (rp_credit_finding){RP_MENTION, text_of(words, r), false};
+}
+
 rp_status rp_credit_judge(const rp_article *source, const rp_words *source_words, const rp_article *copy,
                           const rp_words *copy_words, rp_arena *arena, rp_credit_finding *out, rp_error *error) {
   (void)copy;
@@ -255,13 +263,14 @@ rp_status rp_credit_judge(const rp_article *source, const rp_words *source_words
   rp_str signed_off;
   if (best.credit < RP_PARTIAL_CREDIT && names.is_agency && sign_off(copy_words, &signed_off))
     best = (rp_credit_finding){RP_CREDITED, signed_off, false};
-  if (best.credit == RP_UNCREDITED) best.by_agency = false;
+  if (best.credit == RP_UNCREDITED) best = third_party(copy_words);
   *out = best;
   return RP_OK;
 }
 
 rp_str rp_credit_dateline_agency(const rp_article *article, const rp_words *words) {
   (void)article;
-  const char *const *row = rp_agency_of_dateline(words);
+  size_t start, end;
+  const char *const *row = rp_agency_of_dateline(words, &start, &end);
   return row ? (rp_str){row[0], strlen(row[0])} : (rp_str){NULL, 0};
 }

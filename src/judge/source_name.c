@@ -85,20 +85,30 @@ const char *const *rp_agency_by_name(rp_str name) {
   return NULL;
 }
 
-static const char *const *agency_at(const rp_words *words, size_t i) {
+/* The row with a name that stands at word i, and its words. */
+static const char *const *agency_at(const rp_words *words, size_t i, size_t *n) {
+  char first = words->folded[words->folded_at[i]];
   for (size_t row = 0; rp_agencies_table[row][0]; row++)
     for (const char *const *cell = rp_agencies_table[row]; *cell; cell++) {
+      if (lower(**cell) != first) continue;
       rp_source_name name = name_of(str_of(*cell));
-      if (rp_source_name_match(&name, words, i)) return rp_agencies_table[row];
+      *n = rp_source_name_match(&name, words, i);
+      if (*n) return rp_agencies_table[row];
     }
   return NULL;
 }
 
-const char *const *rp_agency_of_dateline(const rp_words *words) {
-  const char *const *found = NULL;
-  for (size_t i = 0; i < words->n && !found; i++)
-    if (words->flag[i] & RP_WORD_DATELINE) found = agency_at(words, i);
-  return found;
+const char *const *rp_agency_of_dateline(const rp_words *words, size_t *start, size_t *end) {
+  for (size_t i = 0; i < words->n; i++) {
+    if (!(words->flag[i] & RP_WORD_DATELINE)) continue;
+    size_t n;
+    const char *const *row = agency_at(words, i, &n);
+    if (!row) continue;
+    *start = i;
+    *end = i + n;
+    return row;
+  }
+  return NULL;
 }
 
 /* ---- names of a source ------------------------------------------------------- */
@@ -108,6 +118,7 @@ static void add(rp_source_names *names, rp_source_name name) {
   for (size_t k = 0; k < names->n; k++)
     if (equals_ignoring_case(names->name[k].text, name.text)) return;
   names->name[names->n++] = name;
+  names->begins[(unsigned char)lower(name.text.data[0])] = true;
 }
 
 static void add_agency(rp_source_names *names, const char *const *row, bool by_agency) {
@@ -180,7 +191,8 @@ rp_status rp_source_names_make(const rp_article *article, const rp_words *words,
   if (!own) own = rp_agency_by_name(article->publisher_key);
   names.is_agency = own != NULL;
   add_agency(&names, own, false);
-  const char *const *dateline = rp_agency_of_dateline(words);
+  size_t start, end;
+  const char *const *dateline = rp_agency_of_dateline(words, &start, &end);
   if (dateline != own) add_agency(&names, dateline, true);
   *out = names;
   return RP_OK;

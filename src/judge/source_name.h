@@ -19,7 +19,8 @@ typedef struct rp_source_name {
 typedef struct rp_source_names {
   rp_source_name name[RP_SOURCE_NAMES_MAX];
   size_t n;
-  bool is_agency; /* the source is a known agency */
+  bool is_agency;   /* the source is a known agency */
+  bool begins[256]; /* by first byte of a folded word: a name may begin with it */
 } rp_source_names;
 
 /* Names of the publisher of `article`: as printed, its key, the first part of
@@ -34,7 +35,8 @@ size_t rp_source_name_match(const rp_source_name *name, const rp_words *words, s
 /* The row of the table of agencies that has a name equal to `name`, NULL where
  * none has: names, the main one first, NULL behind the last. */
 const char *const *rp_agency_by_name(rp_str name);
-/* The same for the first agency that a word marked as dateline begins. */
-const char *const *rp_agency_of_dateline(const rp_words *words);
+/* The same for the first agency that words marked as dateline name; the words
+ * are start .. end - 1. */
+const char *const *rp_agency_of_dateline(const rp_words *words, size_t *start, size_t *end);
 
 #endif

@@ -70,9 +70,13 @@ typedef struct facts {
 
 /* Statements and transcripts are printed whole, quoted words and all; the last
  * clause keeps out two texts that quote the same sentences one by one. */
-static bool is_whole(const facts *f) {
-  return f->whole >= WHOLE_SHARE && f->m->matched - f->m->furniture >= WHOLE_WORDS &&
-         (f->m->counted >= WHOLE_COUNTED || max_of(f->m->widest_a, f->m->widest_b) >= WHOLE_WIDEST);
+static bool is_whole_on(const rp_measures *m, double whole, double widest) {
+  return whole >= WHOLE_SHARE && (m->counted >= WHOLE_COUNTED || widest >= WHOLE_WIDEST);
+}
+
+static bool is_whole(const rp_measures *m) {
+  return m->matched - m->furniture >= WHOLE_WORDS &&
+         (is_whole_on(m, m->whole_a, m->widest_a) || is_whole_on(m, m->whole_b, m->widest_b));
 }
 
 static bool is_short(const facts *f) {
@@ -84,7 +88,7 @@ static uint32_t gates_of(const facts *f) {
   uint32_t gates = 0;
   if (f->m->longest_counted >= LONG_WORDS) gates |= RP_GATE_LONG;
   if (f->coverage >= MOST_COVERAGE && f->m->counted >= MOST_WORDS) gates |= RP_GATE_MOST;
-  if (is_whole(f)) gates |= RP_GATE_WHOLE;
+  if (is_whole(f->m)) gates |= RP_GATE_WHOLE;
   if (f->m->has_mixed) gates |= RP_GATE_MIXED;
   if (is_short(f)) gates |= RP_GATE_SHORT;
   return gates;
@@ -110,10 +114,14 @@ static bool is_mostly_quoted(const facts *f) {
   return f->m->quoted > 0 && f->m->quoted >= QUOTE_SHARE * (f->m->counted + f->m->quoted);
 }
 
+/* Misprints do not count as the same word here.  Where all of a text is
+ * quoted, all of its words are asked. */
 static bool is_identical(const facts *f) {
-  uint32_t longer = f->m->counted_a > f->m->counted_b ? f->m->counted_a : f->m->counted_b;
-  return min_of(f->m->matched_a, f->m->matched_b) >= IDENTICAL_SHARE && f->m->in_order >= IDENTICAL_SHARE * longer &&
-         f->m->digits_agree;
+  const rp_measures *m = f->m;
+  uint32_t longer = m->counted_a > m->counted_b ? m->counted_a : m->counted_b;
+  if (!m->digits_agree) return false;
+  if (longer == 0) return min_of(m->whole_a, m->whole_b) >= IDENTICAL_SHARE;
+  return m->in_order >= m->near && m->in_order - m->near >= IDENTICAL_SHARE * longer;
 }
 
 /* A pair that no clause of the gate lets pass: why it looked alike. */

@@ -10,15 +10,22 @@
 #define NONE UINT32_MAX
 
 rp_status rp_weights_make(const rp_words *words, rp_arena *arena, rp_weights *out, rp_error *error) {
-  uint32_t *all = RP_NEW(arena, uint32_t, words->n + 1), *counted = RP_NEW(arena, uint32_t, words->n + 1);
+  size_t n = words->n;
+  const uint16_t *flag = words->flag;
+  uint32_t *all = RP_NEW(arena, uint32_t, n + 1), *counted = RP_NEW(arena, uint32_t, n + 1);
   if (!all || !counted) return rp_fail_memory(error);
-  all[0] = counted[0] = 0;
-  for (size_t i = 0; i < words->n; i++) {
-    uint32_t weight = words->flag[i] & RP_WORD_LIGHT ? 1 : 2;
-    all[i + 1] = all[i] + weight;
-    counted[i + 1] = counted[i] + (words->flag[i] & RP_WORD_UNCOUNTED ? 0 : weight);
+  uint32_t sum = 0, sum_counted = 0, sum_furniture = 0;
+  for (size_t i = 0; i < n; i++) {
+    all[i] = sum;
+    counted[i] = sum_counted;
+    uint32_t weight = 2 - (uint32_t)((flag[i] & RP_WORD_LIGHT) != 0);
+    sum += weight;
+    sum_counted += weight * ((flag[i] & RP_WORD_UNCOUNTED) == 0);
+    sum_furniture += weight * ((flag[i] & RP_WORD_FURNITURE) != 0);
   }
-  *out = (rp_weights){all, counted};
+  all[n] = sum;
+  counted[n] = sum_counted;
+  *out = (rp_weights){all, counted, sum_furniture};
   return RP_OK;
 }
 
@@ -40,6 +47,7 @@ static uint32_t max_of(uint32_t x, uint32_t y) { return x > y ? x : y; }
 static int64_t gain_behind(const chaining *c, const rp_seed *last, const rp_seed *next) {
   uint32_t end_a = last->a + last->n, end_b = last->b + last->n;
   if (last->a >= next->a || last->b >= next->b) return -1;
+  if (next->a > end_a + RP_CHAIN_GAP_RAW || next->b > end_b + RP_CHAIN_GAP_RAW) return -1;
   uint32_t overlap = max_of(end_a > next->a ? end_a - next->a : 0, end_b > next->b ? end_b - next->b : 0);
   if (overlap >= next->n) return -1;
   uint32_t raw_a = span(c->a->all, end_a, next->a), raw_b = span(c->b->all, end_b, next->b);

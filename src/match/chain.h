@@ -25,6 +25,7 @@ enum {
 typedef struct rp_weights {
   uint32_t *all;
   uint32_t *counted;
+  uint32_t furniture; /* of the whole text */
 } rp_weights;
 
 RP_CHECKED rp_status rp_weights_make(const rp_words *words, rp_arena *arena, rp_weights *out, rp_error *error);

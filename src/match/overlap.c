@@ -1,40 +1,42 @@
 #include "match/overlap.h"
 
-#include <string.h>
-
 #include "base/sort.h"
 #include "sketch/shingle.h"
 
-enum { SHINGLE = 5, SMALL = 48, BITS_MAX = 12 };
+enum {
+  SHINGLE = 5,
+  TABLE_MAX = 4096, /* hashes of both sides that are counted in a table */
+  IN_A = 1,
+  IN_B = 2,
+};
 
-/* Ascending order.  Hashes are spread evenly, so one pass by their first bits
- * leaves buckets of a few that are sorted each alone; where somebody made them
- * crowd a bucket, rp_sort_u64 is as fast as ever. */
-static bool hashes_sort(uint64_t *hash, size_t n, rp_arena *arena) {
-  uint64_t *from = RP_NEW(arena, uint64_t, n);
-  if (!from) return false;
-  unsigned bits = 0;
-  while (bits < BITS_MAX && (size_t)1 << bits < n) bits++;
-  if (n <= SMALL) {
-    rp_sort_u64(hash, from, n);
-    return true;
+typedef struct counts {
+  uint32_t n_a, n_b, shared;
+} counts;
+
+/* A table of all hashes, with the sides that have each.  So small that even
+ * hashes made to collide cost little. */
+static bool count_in_table(const rp_shingles *a, const rp_shingles *b, rp_arena *arena, counts *out) {
+  size_t size = 64;
+  while (size < 2 * (a->n + b->n)) size *= 2;
+  uint64_t *key = RP_NEW(arena, uint64_t, size);
+  uint8_t *sides = RP_NEW0(arena, uint8_t, size);
+  if (!key || !sides) return false;
+  counts c = {0, 0, 0};
+  for (size_t i = 0; i < a->n + b->n; i++) {
+    uint64_t hash = i < a->n ? a->hash[i] : b->hash[i - a->n];
+    uint8_t side = i < a->n ? IN_A : IN_B;
+    size_t at = hash & (size - 1);
+    while (sides[at] && key[at] != hash) at = (at + 1) & (size - 1);
+    key[at] = hash;
+    uint8_t now = sides[at] | side;
+    bool is_new = now != sides[at];
+    c.n_a += is_new && side == IN_A;
+    c.n_b += is_new && side == IN_B;
+    c.shared += is_new && now == (IN_A | IN_B);
+    sides[at] = now;
   }
-  uint32_t *end = RP_NEW0(arena, uint32_t, (size_t)1 << bits);
-  if (!end) return false;
-  memcpy(from, hash, n * sizeof *hash);
-  for (size_t i = 0; i < n; i++) end[from[i] >> (64 - bits)]++;
-  uint32_t at = 0;
-  for (size_t k = 0; k < (size_t)1 << bits; k++) {
-    uint32_t count = end[k];
-    end[k] = at;
-    at += count;
-  }
-  for (size_t i = 0; i < n; i++) hash[end[from[i] >> (64 - bits)]++] = from[i];
-  uint32_t start = 0;
-  for (size_t k = 0; k < (size_t)1 << bits; k++) {
-    if (end[k] - start > 1) rp_sort_u64(hash + start, from, end[k] - start);
-    start = end[k];
-  }
+  *out = c;
   return true;
 }
 
@@ -46,8 +48,8 @@ static size_t hashes_unique(uint64_t *hash, size_t n) {
   return kept;
 }
 
-static size_t n_shared(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b) {
-  size_t n = 0;
+static uint32_t n_shared(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b) {
+  uint32_t n = 0;
   for (size_t i = 0, j = 0; i < n_a && j < n_b;) {
     uint64_t x = a[i], y = b[j];
     n += x == y;
@@ -57,15 +59,37 @@ static size_t n_shared(const uint64_t *a, size_t n_a, const uint64_t *b, size_t 
   return n;
 }
 
+static bool count_by_sorting(const rp_shingles *a, const rp_shingles *b, rp_arena *arena, counts *out) {
+  uint64_t *scratch = RP_NEW(arena, uint64_t, a->n > b->n ? a->n : b->n);
+  if (!scratch) return false;
+  rp_sort_u64(a->hash, scratch, a->n);
+  rp_sort_u64(b->hash, scratch, b->n);
+  size_t n_a = hashes_unique(a->hash, a->n), n_b = hashes_unique(b->hash, b->n);
+  *out = (counts){(uint32_t)n_a, (uint32_t)n_b, n_shared(a->hash, n_a, b->hash, n_b)};
+  return true;
+}
+
 static double ratio(uint32_t n, uint32_t of) { return of ? (double)n / of : 0; }
 
-rp_status rp_overlap_measure(const rp_words *a, const rp_words *b, rp_arena *arena, rp_overlap *out, rp_error *error) {
+static rp_status measure(const rp_words *a, const rp_words *b, rp_arena *arena, rp_overlap *out, rp_error *error) {
   rp_shingles x, y;
   RP_TRY(rp_shingles_make(a, SHINGLE, arena, &x, error));
   RP_TRY(rp_shingles_make(b, SHINGLE, arena, &y, error));
-  if (!hashes_sort(x.hash, x.n, arena) || !hashes_sort(y.hash, y.n, arena)) return rp_fail_memory(error);
-  uint32_t n_a = (uint32_t)hashes_unique(x.hash, x.n), n_b = (uint32_t)hashes_unique(y.hash, y.n);
-  uint32_t shared = (uint32_t)n_shared(x.hash, n_a, y.hash, n_b);
-  *out = (rp_overlap){n_a, n_b, shared, ratio(shared, n_a + n_b - shared), ratio(shared, n_a), ratio(shared, n_b)};
+  counts c;
+  bool is_done = x.n + y.n <= TABLE_MAX ? count_in_table(&x, &y, arena, &c) : count_by_sorting(&x, &y, arena, &c);
+  if (!is_done) return rp_fail_memory(error);
+  *out = (rp_overlap){c.n_a,
+                      c.n_b,
+                      c.shared,
+                      ratio(c.shared, c.n_a + c.n_b - c.shared),
+                      ratio(c.shared, c.n_a),
+                      ratio(c.shared, c.n_b)};
   return RP_OK;
+}
+
+rp_status rp_overlap_measure(const rp_words *a, const rp_words *b, rp_arena *arena, rp_overlap *out, rp_error *error) {
+  rp_arena_mark before = rp_arena_get(arena);
+  rp_status status = measure(a, b, arena, out, error);
+  rp_arena_rewind(arena, before);
+  return status;
 }

@@ -21,16 +21,23 @@ enum {
   STRAY = 2 * 12,         /* counted words between chains that are still looked at for numbers */
 };
 
+/* What is no part of the story's own sentences; quoted words are. */
+enum { NO_PROSE = RP_WORD_UNCOUNTED & ~RP_WORD_QUOTED };
+
 typedef struct comparison {
   const rp_words *a, *b;
   rp_weights weight_a, weight_b;
   rp_aligner aligner;
   rp_chain *chain;
   size_t n_chain;
-  uint8_t *cover_a, *cover_b; /* by word: it counts and a chain that covers holds it */
+  uint32_t near;                 /* weight counted whose words are near-equal only */
+  uint8_t *cover_a, *cover_b;    /* by word: it counts and a chain that covers holds it */
+  uint32_t covered_a, covered_b; /* weight of those */
 } comparison;
 
-static uint32_t weight_of(const rp_words *words, size_t i) { return words->flag[i] & RP_WORD_LIGHT ? 1 : 2; }
+static uint32_t weight_of(const rp_words *words, size_t i) {
+  return 2 - (uint32_t)((words->flag[i] & RP_WORD_LIGHT) != 0);
+}
 
 static bool is_before(const rp_words *a, const rp_words *b) {
   if (a->n != b->n) return a->n < b->n;
@@ -54,7 +61,7 @@ static bool is_block(const comparison *c, const rp_chain *chain) {
 }
 
 /* The chain of the pairs that the aligner holds. */
-static rp_chain chain_make(const comparison *c) {
+static rp_chain chain_make(comparison *c) {
   const rp_word_pair *pair = c->aligner.pair;
   size_t n = c->aligner.n_pair;
   rp_chain chain = {.a_start = pair[0].a, .b_start = pair[0].b, .a_end = pair[n - 1].a + 1, .b_end = pair[n - 1].b + 1};
@@ -71,7 +78,9 @@ static rp_chain chain_make(const comparison *c) {
       chain.other += weight;
     else
       chain.counted += weight;
-    if (c->a->hash[pair[k].a] != c->b->hash[pair[k].b]) chain.is_exact = false;
+    if (c->a->hash[pair[k].a] == c->b->hash[pair[k].b]) continue;
+    chain.is_exact = false;
+    if (!chain.is_block && !(flag & RP_WORD_UNCOUNTED)) c->near += weight;
   }
   return chain;
 }
@@ -91,13 +100,19 @@ typedef struct side {
 static side side_a(const comparison *c) { return (side){c->a, c->b, c->aligner.match_a, c->cover_a}; }
 static side side_b(const comparison *c) { return (side){c->b, c->a, c->aligner.match_b, c->cover_b}; }
 
-static uint32_t cover(const side *s, uint32_t start, uint32_t end, bool is_covering) {
-  uint32_t weight = 0;
+/* Weight of what counts in a range; adds to *covered what no chain covered
+ * before, unless that is NULL. */
+static uint32_t cover(const side *s, uint32_t start, uint32_t end, uint32_t *covered) {
+  uint32_t weight = 0, added = 0;
   for (uint32_t i = start; i < end; i++) {
     if (!counts(s->words, s->match, s->other, i)) continue;
-    weight += weight_of(s->words, i);
-    if (is_covering) s->cover[i] = 1;
+    uint32_t w = weight_of(s->words, i);
+    weight += w;
+    if (!covered) continue;
+    added += s->cover[i] ? 0 : w;
+    s->cover[i] = 1;
   }
+  if (covered) *covered += added;
   return weight;
 }
 
@@ -106,8 +121,9 @@ static void chains_cover(comparison *c) {
   for (size_t k = 0; k < c->n_chain; k++) {
     rp_chain *chain = &c->chain[k];
     if (chain->is_block) continue;
-    chain->cover_a = cover(&a, chain->a_start, chain->a_end, chain->matched >= COVERING_CHAIN);
-    chain->cover_b = cover(&b, chain->b_start, chain->b_end, chain->matched >= COVERING_CHAIN);
+    bool is_covering = chain->matched >= COVERING_CHAIN;
+    chain->cover_a = cover(&a, chain->a_start, chain->a_end, is_covering ? &c->covered_a : NULL);
+    chain->cover_b = cover(&b, chain->b_start, chain->b_end, is_covering ? &c->covered_b : NULL);
   }
 }
 
@@ -183,7 +199,7 @@ static rp_status in_order(const comparison *c, rp_arena *arena, uint32_t *out, r
 static void slots_count(const side *s, uint32_t start, uint32_t end, rp_slots *slots) {
   for (uint32_t i = start; i < end; i++) {
     uint32_t flag = s->words->flag[i];
-    if (flag & (RP_WORD_UNCOUNTED & ~RP_WORD_QUOTED)) continue;
+    if (flag & NO_PROSE) continue;
     uint32_t agree = s->match[i] >= 0;
     if (flag & RP_WORD_NUMBER) {
       slots->number++;
@@ -209,7 +225,7 @@ static rp_slots slots_of(const comparison *c) {
   return slots;
 }
 
-/* Whether no number that counts lies unmatched in a chain or in a few words
+/* Whether no number, quoted ones among them, lies unmatched in a chain or in a few words
  * before, between or behind chains.  `in_chain` is scratch, all 0. */
 static bool digits_agree(const side *s, const rp_weights *weight, const rp_chain *chain, size_t n_chain, bool is_a,
                          uint8_t *in_chain) {
@@ -221,7 +237,7 @@ static bool digits_agree(const side *s, const rp_weights *weight, const rp_chain
     for (end = i + 1; end < s->words->n && in_chain[end] == in_chain[i]; end++) {}
     if (!in_chain[i] && weight->counted[end] - weight->counted[i] > STRAY) continue;
     for (size_t k = i; k < end; k++)
-      if (s->match[k] < 0 && (s->words->flag[k] & (RP_WORD_NUMBER | RP_WORD_UNCOUNTED)) == RP_WORD_NUMBER) return false;
+      if (s->match[k] < 0 && (s->words->flag[k] & (RP_WORD_NUMBER | NO_PROSE)) == RP_WORD_NUMBER) return false;
   }
   return true;
 }
@@ -241,13 +257,8 @@ typedef struct totals {
   uint32_t all, counted, furniture, covered;
 } totals;
 
-static totals totals_of(const rp_words *words, const rp_weights *weight, const uint8_t *covered) {
-  totals t = {.all = weight->all[words->n], .counted = weight->counted[words->n]};
-  for (size_t i = 0; i < words->n; i++) {
-    t.furniture += words->flag[i] & RP_WORD_FURNITURE ? weight_of(words, i) : 0;
-    t.covered += covered[i] ? weight_of(words, i) : 0;
-  }
-  return t;
+static totals totals_of(const rp_weights *weight, size_t n, uint32_t covered) {
+  return (totals){weight->all[n], weight->counted[n], weight->furniture, covered};
 }
 
 static uint32_t in_words(uint32_t weight) { return (weight + 1) / 2; }
@@ -276,7 +287,17 @@ static void chains_add_up(const comparison *c, rp_measures *m) {
   }
 }
 
-static void shares_set(const totals *a, const totals *b, rp_measures *m) {
+/* Matched weight but furniture of the chain with most of it. */
+static uint32_t widest_of(const comparison *c) {
+  uint32_t widest = 0;
+  for (size_t k = 0; k < c->n_chain; k++) {
+    uint32_t own = c->chain[k].matched - c->chain[k].furniture;
+    if (own > widest) widest = own;
+  }
+  return widest;
+}
+
+static void shares_set(const totals *a, const totals *b, uint32_t widest, rp_measures *m) {
   uint32_t own = m->matched - m->furniture, own_a = a->all - a->furniture, own_b = b->all - b->furniture;
   m->coverage_a = ratio(a->covered, a->counted);
   m->coverage_b = ratio(b->covered, b->counted);
@@ -284,8 +305,8 @@ static void shares_set(const totals *a, const totals *b, rp_measures *m) {
   m->matched_b = ratio(m->counted, b->counted);
   m->whole_a = ratio(own, own_a);
   m->whole_b = ratio(own, own_b);
-  m->widest_a = ratio(m->longest_counted, own_a);
-  m->widest_b = ratio(m->longest_counted, own_b);
+  m->widest_a = ratio(widest, own_a);
+  m->widest_b = ratio(widest, own_b);
 }
 
 static void measures_to_words(const totals *a, const totals *b, rp_measures *m, rp_chain *chain) {
@@ -300,6 +321,7 @@ static void measures_to_words(const totals *a, const totals *b, rp_measures *m, 
   m->quoted = in_words(m->quoted);
   m->furniture = in_words(m->furniture);
   m->in_order = in_words(m->in_order);
+  m->near = in_words(m->near);
   m->longest_counted = in_words(m->longest_counted);
   m->longest_cover = in_words(m->longest_cover);
   for (size_t k = 0; k < m->n_chain; k++) chain_to_words(&chain[k]);
@@ -310,17 +332,18 @@ static rp_status measures_take(comparison *c, rp_arena *arena, rp_measures *m, r
   RP_TRY(in_order(c, arena, &m->in_order, error));
   uint8_t *scratch_a = RP_NEW0(arena, uint8_t, c->a->n), *scratch_b = RP_NEW0(arena, uint8_t, c->b->n);
   if (!scratch_a || !scratch_b) return rp_fail_memory(error);
-  totals a = totals_of(c->a, &c->weight_a, c->cover_a), b = totals_of(c->b, &c->weight_b, c->cover_b);
+  totals a = totals_of(&c->weight_a, c->a->n, c->covered_a), b = totals_of(&c->weight_b, c->b->n, c->covered_b);
   side sa = side_a(c), sb = side_b(c);
   m->chain = c->chain;
   m->n_chain = c->n_chain;
   m->match_a = c->aligner.match_a;
   m->match_b = c->aligner.match_b;
   m->slots = slots_of(c);
+  m->near = c->near;
   m->digits_agree = digits_agree(&sa, &c->weight_a, c->chain, c->n_chain, true, scratch_a) &&
                     digits_agree(&sb, &c->weight_b, c->chain, c->n_chain, false, scratch_b);
   chains_add_up(c, m);
-  shares_set(&a, &b, m);
+  shares_set(&a, &b, widest_of(c), m);
   measures_to_words(&a, &b, m, c->chain);
   return RP_OK;
 }

@@ -43,10 +43,12 @@ typedef struct rp_measures {
   double coverage_a, coverage_b; /* counted words in chains of >= 8 matched words / counted words */
   double matched_a, matched_b;   /* counted matched words / counted words */
   double whole_a, whole_b;       /* matched words but furniture / all words but furniture */
-  double widest_a, widest_b;     /* longest_counted / words of that side but furniture */
+  double widest_a, widest_b;     /* matched words but furniture of the chain with most of them / words of that side but
+                                    furniture */
   bool has_mixed;            /* a chain passes the gate's clause `mixed` */
   bool digits_agree;         /* no number word of either side that lies in a chain is unmatched */
   rp_slots slots;
+  uint32_t near;             /* counted matched words that are near-equal, not equal */
 } rp_measures;
 
 /* Compares two marked word lists.  Everything in `out` lives in `arena`. */

@@ -101,6 +101,7 @@ static void grams_look_up(const gram_table *table, const rp_words *a, uint32_t *
 /* The greatest product, up to RP_SEED_PRODUCT_MAX, at which the pairs of
  * repeated grams stay within RP_SEED_REPEAT_MAX. */
 static uint64_t product_limit(const gram_table *table, const uint32_t *equal, const uint32_t *count_a, size_t n) {
+  if (n * RP_SEED_PRODUCT_MAX <= RP_SEED_REPEAT_MAX) return RP_SEED_PRODUCT_MAX;
   uint64_t n_pair[RP_SEED_PRODUCT_MAX + 1] = {0};
   for (size_t i = 0; i < n; i++) {
     if (equal[i] == NONE) continue;
@@ -112,33 +113,44 @@ static uint64_t product_limit(const gram_table *table, const uint32_t *equal, co
   return limit;
 }
 
-typedef struct seed_run {
+typedef struct run_list {
   const uint64_t *a, *b;
   size_t n_a, n_b;
   uint32_t *done; /* by diagonal: one past the last word of a in a run */
-  rp_seed *seed;  /* NULL: only count */
-  size_t n;
-} seed_run;
+  rp_arena *arena;
+  rp_seed *seed;
+  size_t n, cap;
+  bool failed;
+} run_list;
 
-/* Grows the equal words at (i, j) to both sides, unless a run holds them. */
-static void run_grow(seed_run *run, size_t i, size_t j) {
-  uint32_t *done = &run->done[run->n_b + i - j];
-  if (*done > i) return;
-  size_t start = i, end = i;
-  while (start > *done && start > 0 && j - (i - start) > 0 && run->a[start - 1] == run->b[j - (i - start) - 1]) start--;
-  while (end < run->n_a && j + (end - i) < run->n_b && run->a[end] == run->b[j + (end - i)]) end++;
-  *done = (uint32_t)end;
-  if (end - start < RP_SEED_GRAM) return;
-  if (run->seed) run->seed[run->n] = (rp_seed){(uint32_t)start, (uint32_t)(j - (i - start)), (uint32_t)(end - start)};
-  run->n++;
+static void run_add(run_list *run, rp_seed seed) {
+  if (run->n == run->cap) {
+    rp_seed *wider = RP_NEW(run->arena, rp_seed, 2 * run->cap);
+    if (!wider) {
+      run->failed = true;
+      return;
+    }
+    memcpy(wider, run->seed, run->n * sizeof *wider);
+    run->seed = wider;
+    run->cap *= 2;
+  }
+  run->seed[run->n++] = seed;
 }
 
-/* All runs; with run->seed set they are written, else counted. */
-static void runs_find(seed_run *run, const gram_table *table, const uint32_t *equal, const uint32_t *count_a,
-                      uint64_t limit) {
-  size_t n = run->n_a < RP_SEED_GRAM ? 0 : run->n_a - RP_SEED_GRAM + 1;
-  memset(run->done, 0, (run->n_a + run->n_b + 1) * sizeof *run->done);
-  run->n = 0;
+/* Grows the equal words at (i, j) to both sides, unless a run holds them. */
+static void run_grow(run_list *run, size_t i, size_t j) {
+  uint32_t *done = &run->done[run->n_b + i - j];
+  if (*done > i) return;
+  size_t start = i, end = i, first_b = j;
+  for (; start > *done && first_b > 0 && run->a[start - 1] == run->b[first_b - 1]; start--) first_b--;
+  while (end < run->n_a && j + (end - i) < run->n_b && run->a[end] == run->b[j + (end - i)]) end++;
+  *done = (uint32_t)end;
+  if (end - start >= RP_SEED_GRAM) run_add(run, (rp_seed){(uint32_t)start, (uint32_t)first_b, (uint32_t)(end - start)});
+}
+
+static void runs_find(run_list *run, const gram_table *table, const uint32_t *equal, const uint32_t *count_a,
+                      size_t n) {
+  uint64_t limit = product_limit(table, equal, count_a, n);
   if (run->n_a > 0 && run->n_b > 0 && run->a[0] == run->b[0]) run_grow(run, 0, 0);
   for (size_t i = 0; i < n; i++) {
     uint32_t first = equal[i];
@@ -166,19 +178,17 @@ static bool seeds_sort(rp_seed **seed, size_t n, rp_arena *arena) {
 
 rp_status rp_seeds_find(const rp_words *a, const rp_words *b, rp_arena *arena, const rp_seed **out, size_t *n_out,
                         rp_error *error) {
+  enum { FIRST_CAP = 64 };
   gram_table table;
-  seed_run run = {a->hash, b->hash, a->n, b->n, NULL, NULL, 0};
   if (a->n > UINT32_MAX / 2 || b->n > UINT32_MAX / 2) return rp_fail(error, RP_ERR_LIMIT, "text of too many words");
+  run_list run = {.a = a->hash, .b = b->hash, .n_a = a->n, .n_b = b->n, .arena = arena, .cap = FIRST_CAP};
   uint32_t *equal = RP_NEW(arena, uint32_t, a->n), *count_a = RP_NEW(arena, uint32_t, b->n);
-  run.done = RP_NEW(arena, uint32_t, a->n + b->n + 1);
-  if (!equal || !count_a || !run.done || !table_make(&table, b, arena)) return rp_fail_memory(error);
+  run.done = RP_NEW0(arena, uint32_t, a->n + b->n + 1);
+  run.seed = RP_NEW(arena, rp_seed, FIRST_CAP);
+  if (!equal || !count_a || !run.done || !run.seed || !table_make(&table, b, arena)) return rp_fail_memory(error);
   grams_look_up(&table, a, equal, count_a);
-  uint64_t limit = product_limit(&table, equal, count_a, n_grams(a));
-  runs_find(&run, &table, equal, count_a, limit);
-  run.seed = RP_NEW(arena, rp_seed, run.n);
-  if (!run.seed) return rp_fail_memory(error);
-  runs_find(&run, &table, equal, count_a, limit);
-  if (!seeds_sort(&run.seed, run.n, arena)) return rp_fail_memory(error);
+  runs_find(&run, &table, equal, count_a, n_grams(a));
+  if (run.failed || !seeds_sort(&run.seed, run.n, arena)) return rp_fail_memory(error);
   *out = run.seed;
   *n_out = run.n;
   return RP_OK;

@@ -67,9 +67,10 @@ size_t rp_plain_width(rp_str text) {
   bool after_space = true;
   for (size_t at = 0; at < text.len;) {
     rp_glyph g = rp_plain_glyph(text, at);
+    at += g.taken;
+    if (g.len == 0) continue;
     if (!g.is_space || !after_space) width += (size_t)g.width;
     after_space = g.is_space;
-    at += g.taken;
   }
   return width;
 }
@@ -83,7 +84,7 @@ void rp_plain_add_cut(rp_buf *out, rp_str text, size_t width) {
   for (size_t at = 0; at < text.len;) {
     rp_glyph g = rp_plain_glyph(text, at);
     at += g.taken;
-    if (g.is_space && after_space) continue;
+    if (g.len == 0 || (g.is_space && after_space)) continue;
     after_space = g.is_space;
     if (used + (size_t)g.width > width) {
       out->len = cut_len;

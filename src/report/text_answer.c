@@ -69,6 +69,12 @@ static counts count(const rp_answer *answer) {
   return c;
 }
 
+/* An unknown date is never earlier. */
+static bool is_earlier(const rp_article *a, const rp_article *b) {
+  if (!rp_when_is_known(a->published)) return false;
+  return !rp_when_is_known(b->published) || a->published.earliest < b->published.earliest;
+}
+
 /* The source among the matches: of those the query was copied from, the one
  * with the earliest date; NULL where the query is nobody's copy. */
 static const rp_match *source_of(const rp_answer *answer) {
@@ -76,19 +82,20 @@ static const rp_match *source_of(const rp_answer *answer) {
   for (size_t i = 0; i < answer->n_match; i++) {
     const rp_match *m = &answer->match[i];
     if (!rp_verdict_is_link(m->verdict) || m->direction != RP_B_TO_A) continue;
-    bool is_known = rp_when_is_known(m->b->published);
-    if (!best ||
-        (is_known && (!rp_when_is_known(best->b->published) || m->b->published.earliest < best->b->published.earliest)))
-      best = m;
+    if (!best || is_earlier(m->b, best->b)) best = m;
   }
   return best;
 }
 
+/* The earliest copy of the query that has a date, else the best one. */
 static const rp_match *first_copy(const rp_answer *answer) {
-  for (size_t i = 0; i < answer->n_match; i++)
-    if (rp_verdict_is_link(answer->match[i].verdict) && answer->match[i].direction == RP_A_TO_B)
-      return &answer->match[i];
-  return NULL;
+  const rp_match *best = NULL;
+  for (size_t i = 0; i < answer->n_match; i++) {
+    const rp_match *m = &answer->match[i];
+    if (!rp_verdict_is_link(m->verdict) || m->direction != RP_A_TO_B) continue;
+    if (!best || is_earlier(m->b, best->b)) best = m;
+  }
+  return best;
 }
 
 static void add_first(rp_text *text, const rp_answer *answer) {
@@ -110,7 +117,7 @@ static void add_first(rp_text *text, const rp_answer *answer) {
     rp_buf_add_cstr(&line, "As far as can be seen, the queried story was first");
     size_t before = line.len;
     rp_text_names n = names;
-    n.b = "the first copy listed";
+    n.b = "the earliest copy";
     rp_buf_add_cstr(&line, ": ");
     size_t because = line.len;
     rp_text_add_reasons(&line, copy, &n, RP_A_TO_B);

@@ -43,11 +43,4 @@ const rp_kernel *rp_kernel_best(void);
 /* Number `i` of those this processor runs, from 0; NULL past the last. */
 const rp_kernel *rp_kernel_get(size_t i);
 
-/* rp_minhash_sign and rp_winnow with a chosen kernel.  Where the shingles have
- * no `start`, each begins at the word of its own number. */
-struct rp_shingles;
-struct rp_fingerprint;
-void rp_minhash_sign_with(const rp_kernel *kernel, const uint64_t *shingle, size_t n, uint32_t *signature);
-size_t rp_winnow_with(const rp_kernel *kernel, const struct rp_shingles *shingles, struct rp_fingerprint *out);
-
 #endif

@@ -95,7 +95,8 @@ static void fill_rest(const rp_kernel *kernel, const uint64_t *shingle, size_t n
   }
 }
 
-void rp_minhash_sign_with(const rp_kernel *kernel, const uint64_t *shingle, size_t n, uint32_t *signature) {
+void rp_minhash_sign_with(const rp_kernel *kernel, const uint64_t *shingle, size_t n,
+                          uint32_t signature[RP_SIGNATURE_SIZE]) {
   uint8_t is_empty[N];
   memset(signature, 0xff, N * sizeof *signature);
   first_round(shingle, n, signature);

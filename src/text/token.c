@@ -2,16 +2,14 @@
 
 #include <string.h>
 
+#include "text/fast.h"
 #include "text/fold.h"
 #include "text/scan.h"
 #include "text/utf8.h"
 
 /* ---- room for the words ------------------------------------------------ */
 
-static rp_status reserve(rp_str text, bool ranges, rp_arena *arena, rp_words *out, rp_error *error) {
-  if (text.len > (size_t)1 << 31) {
-    return rp_fail(error, RP_ERR_LIMIT, "text has %zu bytes: more than 2147483648 cannot be split", text.len);
-  }
+static rp_status reserve(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   rp_scan_size size = rp_scan_bound(text);
   /* Much of a text in wide characters: counting costs less than the memory. */
   if (size.n_word > text.len || size.n_byte > UINT32_MAX) size = rp_scan_count(text);
@@ -21,19 +19,30 @@ static rp_status reserve(rp_str text, bool ranges, rp_arena *arena, rp_words *ou
   out->flag = RP_NEW(arena, uint16_t, size.n_word);
   out->folded_at = RP_NEW(arena, uint32_t, size.n_word + 1);
   out->folded = RP_NEW(arena, char, size.n_byte);
-  if (out->hash == NULL || out->flag == NULL || out->folded_at == NULL || out->folded == NULL) {
-    return rp_fail_memory(error);
-  }
-  if (!ranges) return RP_OK;
   out->start = RP_NEW(arena, uint32_t, size.n_word);
   out->end = RP_NEW(arena, uint32_t, size.n_word);
-  return out->start == NULL || out->end == NULL ? rp_fail_memory(error) : RP_OK;
+  bool has_room = out->hash != NULL && out->flag != NULL && out->folded_at != NULL && out->folded != NULL &&
+                  out->start != NULL && out->end != NULL;
+  return has_room ? RP_OK : rp_fail_memory(error);
+}
+
+/* The words without the flags that their surroundings give. */
+static rp_status fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
+  if (text.len > (size_t)1 << 31) {
+    return rp_fail(error, RP_ERR_LIMIT, "text has %zu bytes: more than 2147483648 cannot be split", text.len);
+  }
+  bool is_done = false;
+  RP_TRY(rp_fast_words(text, rp_fast_best(), arena, out, &is_done, error));
+  if (is_done) return RP_OK;
+  RP_TRY(reserve(text, arena, out, error));
+  rp_scan_words(text, out);
+  return RP_OK;
 }
 
 rp_status rp_words_fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   rp_words words;
-  RP_TRY(reserve(text, false, arena, &words, error));
-  rp_scan_words(text, &words);
+  RP_TRY(fold(text, arena, &words, error));
+  words.start = words.end = NULL;
   *out = words;
   return RP_OK;
 }
@@ -147,8 +156,7 @@ static uint16_t flags_of(const rp_words *words, size_t i, unsigned break_lines) 
 
 rp_status rp_words_split(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   rp_words words;
-  RP_TRY(reserve(text, true, arena, &words, error));
-  rp_scan_words(text, &words);
+  RP_TRY(fold(text, arena, &words, error));
   unsigned break_lines = is_wrapped(text) ? 2 : 1;
   for (size_t i = 0; i < words.n; i++) words.flag[i] |= flags_of(&words, i, break_lines);
   *out = words;

@@ -198,17 +198,93 @@ static void known_values(void **state) {
   rp_arena_release(&arena);
 }
 
-/* The words of known[3] as text: capitals and full stop fold away. */
-static void text_to_the_same_sketch(void **state) {
+static char *read_document(void) {
+  static const char *const path[] = {RP_SOURCE_DIR "/docs/signature.md", RP_SOURCE_DIR "/docs/signature-sketch.md"};
+  static char text[200000];
+  for (size_t i = 0; i < sizeof path / sizeof *path; i++) {
+    FILE *file = fopen(path[i], "rb");
+    if (!file) continue;
+    text[fread(text, 1, sizeof text - 1, file)] = '\0';
+    fclose(file);
+    if (strstr(text, "Known answers") && strstr(text, "no comment")) return text;
+  }
+  return NULL;
+}
+
+static void assert_printed(const char *document, uint64_t value) {
+  char hex[24];
+  snprintf(hex, sizeof hex, "`%016llx`", (unsigned long long)value);
+  if (!strstr(document, hex)) fail_msg("the document lacks %s", hex);
+}
+
+static void assert_words_printed(rp_arena *arena, const char *document, const char *text) {
+  rp_words words = words_by_hand(arena, text);
+  for (size_t w = 0; w < words.n; w++) assert_printed(document, words.hash[w]);
+  for (unsigned size = 3; size <= 5; size += 2) {
+    rp_shingles s;
+    assert_int_equal(rp_shingles_make(&words, size, arena, &s, NULL), RP_OK);
+    for (size_t k = 0; k < s.n; k++) {
+      char cell[24];
+      snprintf(cell, sizeof cell, "%016llx`", (unsigned long long)s.hash[k]);
+      if (!strstr(document, cell)) fail_msg("the document lacks %s", cell);
+    }
+  }
+}
+
+static void assert_sketch_printed(const char *document, const vector *v) {
+  char first[80];
+  int len = 0;
+  for (int k = 0; k < 8; k++)
+    len += snprintf(first + len, sizeof first - (size_t)len, "%s%08x", k ? " " : "", v->signature[k]);
+  assert_non_null(strstr(document, first));
+  assert_printed(document, v->signature_digest);
+  assert_printed(document, v->first_band);
+  assert_printed(document, v->last_band);
+  assert_printed(document, v->band_digest);
+  if (v->n_word > 2) {
+    assert_printed(document, v->three);
+    assert_printed(document, v->five);
+  }
+}
+
+/* What the document prints is what comes out: every word hash, shingle, key and
+ * digest of the short texts, the digests of the long one. */
+static void the_document_has_the_same_numbers(void **state) {
   (void)state;
-  static const char text[] = "The harbour was closed on Monday, after a storm damaged the pier.";
+  const char *document = read_document();
+  assert_non_null(document);
   rp_arena arena;
   rp_arena_init(&arena);
-  rp_words words;
-  rp_sketch sketch;
-  assert_int_equal(rp_words_fold((rp_str){text, sizeof text - 1}, &arena, &words, NULL), RP_OK);
-  assert_int_equal(rp_sketch_make(&words, &arena, &sketch, NULL), RP_OK);
-  check_sketch(&known[3], &sketch);
+  for (size_t i = 0; i < N_KNOWN; i++) {
+    assert_printed(document, known[i].equal);
+    if (known[i].n_word > 0) assert_sketch_printed(document, &known[i]);
+    if (known[i].text) assert_words_printed(&arena, document, known[i].text);
+  }
+  assert_printed(document, known[4].fingerprint_digest);
+  rp_arena_release(&arena);
+}
+
+/* Texts whose folded words are those of the vectors. */
+static void text_to_the_same_sketch(void **state) {
+  (void)state;
+  static const char *const text[N_KNOWN] = {
+      " … — !\n",
+      "STORM!",
+      "“No comment.”",
+      "The harbour was closed on Monday, after a storm damaged the pier.",
+      NULL,
+      "新华社北京9月2日电",
+  };
+  rp_arena arena;
+  rp_arena_init(&arena);
+  for (size_t i = 0; i < N_KNOWN; i++) {
+    const char *given = text[i] ? text[i] : generated_text();
+    rp_words words;
+    rp_sketch sketch;
+    assert_int_equal(rp_words_fold((rp_str){given, strlen(given)}, &arena, &words, NULL), RP_OK);
+    assert_int_equal(rp_sketch_make(&words, &arena, &sketch, NULL), RP_OK);
+    check_sketch(&known[i], &sketch);
+  }
   rp_arena_release(&arena);
 }
 
@@ -330,6 +406,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(known_answers),
       cmocka_unit_test(known_values),
+      cmocka_unit_test(the_document_has_the_same_numbers),
       cmocka_unit_test(text_to_the_same_sketch),
       cmocka_unit_test(joins_its_parts),
       cmocka_unit_test(signature_depends_on_the_set_alone),
