@@ -71,30 +71,36 @@ static void explain(const rp_measures *m, const rp_opinion *opinion, rp_explanat
   why->rule = opinion->rule;
 }
 
-rp_status rp_pair_judge(const rp_analysis *a, const rp_analysis *b, uint32_t min_passage, rp_arena *arena,
-                        rp_match *out, rp_error *error) {
-  rp_measures m;
-  RP_TRY(rp_passages_measure(&a->words, &b->words, arena, &m, error));
+rp_status rp_pair_judge(const rp_analysis *a, const rp_analysis *b, rp_arena *arena, rp_pair *out, rp_error *error) {
+  rp_pair pair = {.a = a, .b = b};
+  RP_TRY(rp_passages_measure(&a->words, &b->words, arena, &pair.measures, error));
   rp_party party_a = party_of(a->article), party_b = party_of(b->article);
-  rp_opinion opinion = rp_verdict_decide(&m, &party_a, &party_b);
+  pair.opinion = rp_verdict_decide(&pair.measures, &party_a, &party_b);
+  *out = pair;
+  return RP_OK;
+}
+
+rp_status rp_pair_describe(const rp_pair *pair, uint32_t min_passage, rp_arena *arena, rp_match *out, rp_error *error) {
+  const rp_analysis *a = pair->a, *b = pair->b;
+  const rp_measures *m = &pair->measures;
   rp_match match = {
       .a = a->article,
       .b = b->article,
-      .verdict = opinion.verdict,
-      .is_short = opinion.is_short,
-      .jaccard = m.overlap.jaccard,
-      .coverage_a = m.coverage_a,
-      .coverage_b = m.coverage_b,
-      .n_word = m.matched,
-      .n_quoted = m.quoted,
-      .longest_unquoted = m.longest_counted,
+      .verdict = pair->opinion.verdict,
+      .is_short = pair->opinion.is_short,
+      .jaccard = m->overlap.jaccard,
+      .coverage_a = m->coverage_a,
+      .coverage_b = m->coverage_b,
+      .n_word = m->matched,
+      .n_quoted = m->quoted,
+      .longest_unquoted = m->longest_counted,
   };
-  explain(&m, &opinion, &match.why);
-  RP_TRY(list_passages(a, b, &m, settle_min_passage(min_passage, &m), arena, &match, error));
-  RP_TRY(rp_changes_find(&a->words, &b->words, &m, arena, &match.change, &match.n_change, error));
+  explain(m, &pair->opinion, &match.why);
+  RP_TRY(list_passages(a, b, m, settle_min_passage(min_passage, m), arena, &match, error));
+  RP_TRY(rp_changes_find(&a->words, &b->words, m, arena, &match.change, &match.n_change, error));
   if (rp_verdict_is_link(match.verdict)) {
     rp_origin origin;
-    RP_TRY(rp_direction_judge(a->article, &a->words, b->article, &b->words, &m, arena, &origin, error));
+    RP_TRY(rp_direction_judge(a->article, &a->words, b->article, &b->words, m, arena, &origin, error));
     match.direction = origin.direction;
     match.evidence = origin.evidence;
     match.n_evidence = origin.n_evidence;

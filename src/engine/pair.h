@@ -3,13 +3,24 @@
 #define RP_ENGINE_PAIR_H
 
 #include "engine/analysis.h"
-#include "engine/candidates.h"
+#include "judge/verdict.h"
 
 enum { RP_PAIR_MIN_PASSAGE = 25 };
 
-/* Measures and judges; `out` borrows from both analyses and from `arena`.
- * min_passage 0: RP_PAIR_MIN_PASSAGE, or half the words of a shorter text. */
-RP_CHECKED rp_status rp_pair_judge(const rp_analysis *a, const rp_analysis *b, uint32_t min_passage, rp_arena *arena,
-                                   rp_match *out, rp_error *error);
+/* Borrows from both analyses and from the arena. */
+typedef struct rp_pair {
+  const rp_analysis *a, *b;
+  rp_measures measures;
+  rp_opinion opinion;
+} rp_pair;
+
+RP_CHECKED rp_status rp_pair_judge(const rp_analysis *a, const rp_analysis *b, rp_arena *arena, rp_pair *out,
+                                   rp_error *error);
+
+/* Everything that is told of a pair, by its opinion as it stands; passages of
+ * fewer matched words than min_passage are not listed (0: RP_PAIR_MIN_PASSAGE,
+ * or half the words of a shorter text). */
+RP_CHECKED rp_status rp_pair_describe(const rp_pair *pair, uint32_t min_passage, rp_arena *arena, rp_match *out,
+                                      rp_error *error);
 
 #endif

@@ -3,9 +3,9 @@
 #include <string.h>
 
 #include "base/vec.h"
-#include "engine/pair.h"
+#include "engine/candidates.h"
+#include "engine/roundup.h"
 #include "engine/settings.h"
-#include "judge/verdict.h"
 
 /* ---- filters -------------------------------------------------------------- */
 
@@ -83,13 +83,20 @@ static int compare_date(const void *x, const void *y) {
 
 /* ---- the query --------------------------------------------------------------- */
 
+/* A candidate that was compared and is worth another look. */
+struct found {
+  rp_analysis analysis;
+  rp_pair pair;
+  rp_candidate candidate;
+};
+
 struct query {
   rp_ctx *ctx;
   rp_snapshot *snapshot;
   const rp_query_options *options;
   rp_analysis own;
+  RP_VEC(struct found *) found;
   RP_VEC(rp_match) match;
-  size_t n_refused;
   rp_error *error;
 };
 
@@ -98,29 +105,60 @@ static bool is_itself(const rp_article *query, const rp_article *other) {
          (query->url.len && rp_str_equal(query->url, other->url));
 }
 
+static bool is_worth_keeping(const struct query *q, const rp_pair *pair) {
+  return rp_verdict_is_link(pair->opinion.verdict) || pair->opinion.is_thin ||
+         (q->options->look_alikes && pair->opinion.verdict != RP_NONE);
+}
+
 /* Reads, compares and judges one candidate; what is not kept leaves no trace
  * in the arena. */
-static rp_status try_candidate(struct query *q, const rp_candidate *candidate) {
+static rp_status try_candidate(struct query *q, const rp_candidate *candidate, size_t *n_refused) {
   rp_arena *arena = &q->ctx->arena;
   rp_arena_mark mark = rp_arena_get(arena);
   rp_document *document = RP_NEW(arena, rp_document, 1);
-  if (!document) return rp_fail_memory(q->error);
+  struct found *found = RP_NEW0(arena, struct found, 1);
+  if (!document || !found) return rp_fail_memory(q->error);
   RP_TRY(rp_index_read(q->snapshot, candidate->doc, arena, document, q->error));
   bool is_kept = false;
   if (!is_itself(q->own.article, &document->article) && passes_article(q->own.article, document, q->options)) {
-    rp_analysis other;
-    rp_match match;
-    RP_TRY(rp_analysis_make(&document->article, arena, &other, q->error));
-    RP_TRY(rp_pair_judge(&q->own, &other, q->options->min_passage, arena, &match, q->error));
-    match.why.n_band_shared = candidate->n_band;
-    match.why.estimate = candidate->estimate;
-    match.why.n_fingerprint_shared = candidate->n_fingerprint;
-    bool links = rp_verdict_is_link(match.verdict);
-    q->n_refused += !links;
-    is_kept = (links || (q->options->look_alikes && match.verdict != RP_NONE)) && passes_match(&match, q->options);
-    if (is_kept && !rp_vec_push(&q->match, match)) return rp_fail_memory(q->error);
+    found->candidate = *candidate;
+    RP_TRY(rp_analysis_make(&document->article, arena, &found->analysis, q->error));
+    RP_TRY(rp_pair_judge(&q->own, &found->analysis, arena, &found->pair, q->error));
+    is_kept = is_worth_keeping(q, &found->pair);
+    if (is_kept && !rp_vec_push(&q->found, found)) return rp_fail_memory(q->error);
+    *n_refused += !is_kept;
   }
   if (!is_kept) rp_arena_rewind(arena, mark);
+  return RP_OK;
+}
+
+static rp_status settle_round_ups(struct query *q) {
+  RP_VEC(rp_pair *) pairs = {0};
+  for (size_t i = 0; i < q->found.n; i++)
+    if (!rp_vec_push(&pairs, &q->found.data[i]->pair)) {
+      rp_vec_release(&pairs);
+      return rp_fail_memory(q->error);
+    }
+  rp_roundup_scope scope = {q->snapshot, &q->ctx->index->params, &q->ctx->arena};
+  rp_status status = rp_roundup_settle(&scope, &q->own, pairs.data, pairs.n, q->error);
+  rp_vec_release(&pairs);
+  return status;
+}
+
+/* By now the opinions stand. */
+static rp_status describe_found(struct query *q, size_t *n_refused) {
+  for (size_t i = 0; i < q->found.n; i++) {
+    const struct found *found = q->found.data[i];
+    bool links = rp_verdict_is_link(found->pair.opinion.verdict);
+    *n_refused += !links;
+    if (!links && !q->options->look_alikes) continue;
+    rp_match match;
+    RP_TRY(rp_pair_describe(&found->pair, q->options->min_passage, &q->ctx->arena, &match, q->error));
+    match.why.n_band_shared = found->candidate.n_band;
+    match.why.estimate = found->candidate.estimate;
+    match.why.n_fingerprint_shared = found->candidate.n_fingerprint;
+    if (passes_match(&match, q->options) && !rp_vec_push(&q->match, match)) return rp_fail_memory(q->error);
+  }
   return RP_OK;
 }
 
@@ -135,7 +173,6 @@ static rp_status keep_best(struct query *q, rp_answer *answer) {
   answer->match = match;
   answer->n_match = n_listed;
   answer->n_left_out = n - n_listed;
-  answer->n_refused = q->n_refused;
   return RP_OK;
 }
 
@@ -147,7 +184,9 @@ static rp_status run(struct query *q, const rp_article *article, rp_answer *answ
   rp_candidates candidates;
   RP_TRY(rp_candidates_find(q->snapshot, &q->ctx->index->params, &sketch, article->published, arena, &candidates,
                             q->error));
-  for (size_t i = 0; i < candidates.n; i++) RP_TRY(try_candidate(q, &candidates.candidate[i]));
+  for (size_t i = 0; i < candidates.n; i++) RP_TRY(try_candidate(q, &candidates.candidate[i], &answer->n_refused));
+  RP_TRY(settle_round_ups(q));
+  RP_TRY(describe_found(q, &answer->n_refused));
   answer->query = article;
   answer->words = (uint32_t)q->own.words.n;
   answer->counted = q->own.counted;
@@ -168,6 +207,7 @@ rp_status rp_query(rp_ctx *ctx, const rp_article *article, const rp_query_option
   RP_TRY(rp_snapshot_begin(ctx->index->store, &q.snapshot, error));
   rp_status status = run(&q, article, answer);
   rp_snapshot_end(q.snapshot);
+  rp_vec_release(&q.found);
   rp_vec_release(&q.match);
   if (status == RP_OK) *out = answer;
   return status;
@@ -201,7 +241,9 @@ rp_status rp_compare(rp_ctx *ctx, const rp_article *a, const rp_article *b, cons
   rp_analysis x, y;
   RP_TRY(rp_analysis_make(a, &ctx->arena, &x, error));
   RP_TRY(rp_analysis_make(b, &ctx->arena, &y, error));
-  RP_TRY(rp_pair_judge(&x, &y, options ? options->min_passage : 0, &ctx->arena, match, error));
+  rp_pair pair;
+  RP_TRY(rp_pair_judge(&x, &y, &ctx->arena, &pair, error));
+  RP_TRY(rp_pair_describe(&pair, options ? options->min_passage : 0, &ctx->arena, match, error));
   RP_TRY(explain_sketches(ctx, &x, &y, match, error));
   *out = match;
   return RP_OK;

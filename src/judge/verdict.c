@@ -147,12 +147,14 @@ static bool is_own_thin(const facts *f) {
          (f->days < 0 || f->days > OWN_DAYS);
 }
 
+static const char rule_thin[] = "thin";
+
 static rp_verdict accept(const facts *f, const char **rule) {
   /* `template` stands first: what recurs from day to day is known only from
    * other articles, so the engine asks it with its counts of recurrence. */
   *rule = "quoted";
   if (is_mostly_quoted(f) && !has_gate(f, RP_GATE_LONG | RP_GATE_WHOLE | RP_GATE_MIXED)) return RP_QUOTE_ONLY;
-  *rule = "thin";
+  *rule = rule_thin;
   if (is_thin(f)) return RP_COMMON_SOURCE;
   *rule = "own-thin";
   if (is_own_thin(f)) return RP_COMMON_SOURCE;
@@ -170,5 +172,6 @@ rp_opinion rp_verdict_decide(const rp_measures *measures, const rp_party *a, con
   facts f = facts_of(measures, a, b);
   rp_opinion opinion = {.is_short = f.shorter < SHORT_TEXT, .gates = f.gates};
   opinion.verdict = f.gates ? accept(&f, &opinion.rule) : refuse(&f, &opinion.rule);
+  opinion.is_thin = opinion.rule == rule_thin;
   return opinion;
 }
