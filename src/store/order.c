@@ -1,5 +1,6 @@
 #include "store/order.h"
 
+#include <stdatomic.h>
 #include <string.h>
 
 #include "base/mem.h"
@@ -7,7 +8,7 @@
 #include "base/sort.h"
 #include "store/format.h"
 
-enum { N_RANGE = 256, SMALL = 32, MAX_DIGIT = 5 };
+enum { N_RANGE = 256, SMALL = 32, MAX_DIGIT = 5, FEW = 4096 };
 
 /* ---- documents ------------------------------------------------------------------- */
 
@@ -34,7 +35,9 @@ struct ranges {
   uint64_t least; /* of all 40-bit hashes */
   unsigned shift; /* range of a hash: (hash - least) >> shift */
   size_t start[N_RANGE + 1];
-  rp_entry *scratch; /* as many as there are postings, so each range has its own */
+  size_t longest;     /* range */
+  rp_entry **scratch; /* of each worker, as long; NULL: not needed yet */
+  atomic_bool is_out_of_memory;
 };
 
 static uint64_t key_of(const rp_entry *e) { return e->hash >> RP_HASH_SHIFT; }
@@ -103,19 +106,26 @@ static void radix_sort(const struct ranges *r, rp_entry *e, rp_entry *scratch, s
   if (from != e) memcpy(e, from, n * sizeof *e);
 }
 
+static void sort_long_range(struct ranges *r, rp_entry *e, rp_entry *scratch, size_t n) {
+  radix_sort(r, e, scratch, n);
+  for (size_t i = 0, end; i < n; i = end) {
+    for (end = i + 1; end < n && e[end].hash == e[i].hash;) end++;
+    if (end - i > 1) merge_sort(e + i, scratch, end - i);
+  }
+}
+
 static void sort_range(void *user, unsigned worker, size_t range) {
-  (void)worker;
   struct ranges *r = user;
   size_t n = r->start[range + 1] - r->start[range];
-  rp_entry *e = r->job->out + r->start[range], *scratch = r->scratch + r->start[range];
+  rp_entry *e = r->job->out + r->start[range];
   if (n <= SMALL) {
     insert_sort(e, n);
   } else {
-    radix_sort(r, e, scratch, n);
-    for (size_t i = 0, end; i < n; i = end) {
-      for (end = i + 1; end < n && e[end].hash == e[i].hash;) end++;
-      if (end - i > 1) merge_sort(e + i, scratch + i, end - i);
-    }
+    if (!r->scratch[worker]) r->scratch[worker] = rp_malloc(r->longest * sizeof(rp_entry));
+    if (r->scratch[worker])
+      sort_long_range(r, e, r->scratch[worker], n);
+    else
+      atomic_store(&r->is_out_of_memory, true);
   }
   for (size_t i = 0; i < n; i++) e[i].doc = r->job->number_base + r->job->order[e[i].doc];
 }
@@ -138,6 +148,7 @@ static void deal(struct ranges *r) {
   for (size_t i = 0; i < job->n; i++) at[(key_of(&job->in[i]) - r->least) >> r->shift]++;
   for (size_t v = 0, sum = 0; v < N_RANGE; v++) {
     size_t c = at[v];
+    if (c > r->longest) r->longest = c;
     at[v] = r->start[v] = sum;
     sum += c;
   }
@@ -151,11 +162,14 @@ static void deal(struct ranges *r) {
 
 rp_status rp_order_entries(const rp_order_job *job, rp_error *error) {
   if (job->n == 0) return RP_OK;
-  struct ranges r = {.job = job, .scratch = rp_malloc(job->n * sizeof *r.scratch)};
+  unsigned n_worker = rp_par_workers(job->n < FEW ? 1 : job->n_thread);
+  struct ranges r = {.job = job, .scratch = rp_calloc(n_worker, sizeof *r.scratch)};
   if (!r.scratch) return rp_fail_memory(error);
+  atomic_init(&r.is_out_of_memory, false);
   find_ranges(&r);
   deal(&r);
-  rp_par_for(job->n < 4096 ? 1 : job->n_thread, N_RANGE, sort_range, &r);
+  rp_par_for(n_worker, N_RANGE, sort_range, &r);
+  for (unsigned i = 0; i < n_worker; i++) rp_free(r.scratch[i]);
   rp_free(r.scratch);
-  return RP_OK;
+  return atomic_load(&r.is_out_of_memory) ? rp_fail_memory(error) : RP_OK;
 }

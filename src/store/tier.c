@@ -4,7 +4,7 @@
  * take longer than its queries gain. */
 #include "store/inside.h"
 
-enum { FAN = 8, MAX_DOCS = 1 << 22 };
+enum { FAN = 8, MAX_DOCS = 1 << 22, MAX_TIER = 7 /* 8^7 documents: half of MAX_DOCS */ };
 
 static unsigned tier_of(const rp_segment_info *info) {
   unsigned tier = 0;
@@ -12,28 +12,25 @@ static unsigned tier_of(const rp_segment_info *info) {
   return tier;
 }
 
-/* The first run of FAN or more neighbours of tier `tier` or less. */
+/* The first FAN segments of just this tier, with none of a higher one and
+ * whatever there is of lower ones between them. */
 static bool find_run(const rp_manifest *m, unsigned tier, size_t *first, size_t *end) {
   uint64_t n_doc = 0;
-  size_t start = 0;
+  unsigned n = 0;
   for (size_t i = 0; i < m->segment.n; i++) {
     const rp_segment_info *info = &m->segment.data[i];
-    if (tier_of(info) > tier || n_doc + info->n_live > MAX_DOCS) {
-      if (i - start >= FAN) {
-        *first = start;
-        *end = i;
-        return true;
-      }
-      bool is_small = tier_of(info) <= tier;
-      start = is_small ? i : i + 1;
-      n_doc = is_small ? info->n_live : 0;
-      continue;
+    if (tier_of(info) > tier || n_doc + info->n_live > MAX_DOCS) n = 0;
+    if (tier_of(info) == tier && n++ == 0) {
+      *first = i;
+      n_doc = 0;
     }
     n_doc += info->n_live;
+    if (n == FAN) {
+      *end = i + 1;
+      return true;
+    }
   }
-  *first = start;
-  *end = m->segment.n;
-  return *end - *first >= FAN;
+  return false;
 }
 
 static rp_status find(rp_store *store, size_t *first, size_t *end, bool *is_found, rp_error *error) {
@@ -43,7 +40,7 @@ static rp_status find(rp_store *store, size_t *first, size_t *end, bool *is_foun
   *is_found = false;
   RP_TRY(rp_store_begin(store, &place, &txn, error));
   rp_status status = rp_manifest_read(&txn, &m, error);
-  for (unsigned tier = 0; status == RP_OK && !*is_found && tier <= 10; tier++)
+  for (unsigned tier = 0; status == RP_OK && !*is_found && tier <= MAX_TIER; tier++)
     *is_found = find_run(&m, tier, first, end);
   rp_manifest_release(&m);
   rp_db_abort(&txn);
@@ -53,7 +50,7 @@ static rp_status find(rp_store *store, size_t *first, size_t *end, bool *is_foun
 
 rp_status rp_store_tidy(rp_store *store, unsigned n_thread, rp_error *error) {
   for (;;) {
-    size_t first, end;
+    size_t first = 0, end = 0;
     bool is_found;
     RP_TRY(find(store, &first, &end, &is_found, error));
     if (!is_found) return RP_OK;

@@ -91,7 +91,7 @@ static void classify_all_portable(stream *s) {
   }
 }
 
-#if RP_HAVE_AVX2
+#ifdef RP_HAVE_AVX2
 #define AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
 
 AVX2 static inline __m256i within(__m256i v, char low, char high) {
@@ -355,17 +355,20 @@ INLINE void hash_class(const char *restrict folded, const uint32_t *restrict fol
 
 INLINE void hash_batch(const char *restrict folded, const uint32_t *restrict folded_at, size_t n,
                        uint64_t *restrict hash) {
-  uint8_t list[4][BATCH];
-  size_t in_list[4] = {0};
+  /* Each word is written to all lists and kept in one: no branch, and counts
+   * that stay in registers. */
+  uint8_t low[BATCH], middle[BATCH], high[BATCH];
+  size_t n_low = 0, n_middle = 0, n_high = 0;
   for (size_t i = 0; i < n; i++) {
     size_t len = folded_at[i + 1] - folded_at[i] - 1;
-    size_t class = (size_t)(len > 3) + (size_t)(len > 8) + (size_t)(len > 16);
-    list[class][in_list[class]++] = (uint8_t)i;
+    low[n_low] = middle[n_middle] = high[n_high] = (uint8_t)i;
+    n_low += len < 4;
+    n_high += len > 8;
+    n_middle = i + 1 - n_low - n_high;
   }
-  hash_class(folded, folded_at, list[0], in_list[0], 1, 3, hash);
-  hash_class(folded, folded_at, list[1], in_list[1], 4, 8, hash);
-  hash_class(folded, folded_at, list[2], in_list[2], 9, 16, hash);
-  hash_class(folded, folded_at, list[3], in_list[3], 17, UINT32_MAX, hash);
+  hash_class(folded, folded_at, low, n_low, 1, 3, hash);
+  hash_class(folded, folded_at, middle, n_middle, 4, 8, hash);
+  hash_class(folded, folded_at, high, n_high, 9, UINT32_MAX, hash);
 }
 
 INLINE void copy_words(const stream *s, rp_words *out, size_t n) {
@@ -391,7 +394,7 @@ typedef struct passes {
   void (*copy)(const stream *s, rp_words *out, size_t n);
 } passes;
 
-#if RP_HAVE_AVX2
+#ifdef RP_HAVE_AVX2
 AVX2 static size_t count_runs_avx2(const stream *s) { return count_runs(s); }
 AVX2 static void find_runs_avx2(const stream *s, uint32_t *start, uint32_t *end) { find_runs(s, start, end); }
 AVX2 static void copy_words_avx2(const stream *s, rp_words *out, size_t n) { copy_words(s, out, n); }
@@ -404,7 +407,7 @@ rp_fast_level rp_fast_best(void) { return RP_FAST_PORTABLE; }
 #endif
 
 static passes passes_of(rp_fast_level level) {
-#if RP_HAVE_AVX2
+#ifdef RP_HAVE_AVX2
   if (level == RP_FAST_AVX2) return (passes){classify_all_avx2, count_runs_avx2, find_runs_avx2, copy_words_avx2};
 #endif
   (void)level;
