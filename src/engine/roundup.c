@@ -39,12 +39,21 @@ static int compare_hits(const void *x, const void *y) {
   return (p->doc > q->doc) - (p->doc < q->doc);
 }
 
+/* What two articles of one publisher share is its page furniture more often
+ * than a story that one of them takes up. */
+static bool is_same_publisher(const rp_analysis *a, const rp_analysis *b) {
+  return a->article->publisher_key.len && rp_str_equal(a->article->publisher_key, b->article->publisher_key);
+}
+
+static bool is_source(const rp_pair *pair, const rp_analysis *suspect, const rp_analysis *source) {
+  return can_link(pair) && !is_same_publisher(suspect, source) &&
+         rp_roundup_is_source(&pair->measures, date_of(suspect), date_of(source));
+}
+
 /* Compares, and keeps what can be a source. */
 static rp_status add_source(struct suspect *s, struct source *source) {
   RP_TRY(rp_pair_judge(s->analysis, &source->analysis, s->scope->arena, &source->pair, s->error));
-  if (can_link(&source->pair) &&
-      rp_roundup_is_source(&source->pair.measures, date_of(s->analysis), date_of(&source->analysis)))
-    s->source[s->n_source++] = source;
+  if (is_source(&source->pair, s->analysis, &source->analysis)) s->source[s->n_source++] = source;
   return RP_OK;
 }
 
@@ -180,7 +189,7 @@ static bool is_open(const rp_pair *pair) { return can_link(pair) && pair->opinio
 static bool query_can_be_round_up(const rp_analysis *query, rp_pair **pair, size_t n_pair) {
   size_t n = 0;
   for (size_t i = 0; i < n_pair; i++) {
-    if (!can_link(pair[i]) || !rp_roundup_is_source(&pair[i]->measures, date_of(query), date_of(pair[i]->b))) continue;
+    if (!is_source(pair[i], query, pair[i]->b)) continue;
     if (rp_roundup_is_inside(&pair[i]->measures)) return false;
     n++;
   }
@@ -195,7 +204,8 @@ static void set_round_up(rp_pair *pair) {
 
 static bool other_can_be_round_up(const rp_analysis *query, const rp_pair *pair) {
   rp_measures m = mirrored(&pair->measures);
-  return is_open(pair) && rp_roundup_is_source(&m, date_of(pair->b), date_of(query)) && !rp_roundup_is_inside(&m);
+  return is_open(pair) && !is_same_publisher(query, pair->b) &&
+         rp_roundup_is_source(&m, date_of(pair->b), date_of(query)) && !rp_roundup_is_inside(&m);
 }
 
 static int compare_words(const void *x, const void *y) {
@@ -213,8 +223,7 @@ rp_status rp_roundup_settle(const rp_roundup_scope *scope, const rp_analysis *qu
   if (query_can_be_round_up(query, pair, n_pair)) RP_TRY(is_round_up(scope, query, NULL, &query_is, error));
   if (query_is) {
     for (size_t i = 0; i < n_pair; i++)
-      if (is_open(pair[i]) && rp_roundup_is_source(&pair[i]->measures, date_of(query), date_of(pair[i]->b)))
-        set_round_up(pair[i]);
+      if (is_open(pair[i]) && is_source(pair[i], query, pair[i]->b)) set_round_up(pair[i]);
     return RP_OK;
   }
   if (n_pair) qsort(pair, n_pair, sizeof *pair, compare_words);

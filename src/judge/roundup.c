@@ -8,7 +8,7 @@ enum {
   SOLID_STORIES = 2, /* with a link that stands alone */
   THIN_STORIES = 3,  /* where thin links are needed */
 };
-static const double most_of_round = .7;
+static const double most_of_round = .5;
 static const double most_of_source = .6; /* of an article whose date does not tell it from a copy */
 static const double told_share = .3;     /* of the round-up's words but furniture */
 
