@@ -21,11 +21,18 @@ typedef enum rp_hint {
   RP_HINT_COUNT
 } rp_hint;
 
+/* "comment", "related stories"; NULL for NONE and BODY. */
+const char *rp_hint_reason(rp_hint hint);
+
 /* Of a class or id list; the first word that says something. */
 rp_hint rp_hint_of(rp_str names);
 
 /* Whether the names are those of the element around a story's text
  * ("entry-content", "article__body"). */
 bool rp_hint_is_body(rp_str names);
+
+/* What a short line of its own announces: RP_HINT_RELATED ("See also"),
+ * RP_HINT_COMMENT ("Leave a reply"), RP_HINT_PROMO, RP_HINT_FOOTER, or nothing. */
+rp_hint rp_hint_of_line(rp_str line);
 
 #endif

@@ -10,7 +10,7 @@ struct choosing {
   size_t first, last;
 };
 
-enum { BLOCK_PRICE = 25, LINK_WEIGHT = 2, LEAST_VALUE = 200 };
+enum { BLOCK_PRICE = 15, LINK_WEIGHT = 1, LEAST_VALUE = 200, SHORT_LINE = 60, FRAGMENT = 80 };
 
 static bool is_linky(const rp_block *b) { return b->n_link * 2 > b->n_char; }
 
@@ -59,7 +59,7 @@ static void choose(struct choosing *c) {
   }
   uint32_t node = at[0];
   for (int claim = 3; claim > 0; claim--)
-    if (at[claim] != RP_DOM_NONE && best[claim] > 0 && best[claim] * 2 >= best[0]) {
+    if (at[claim] != RP_DOM_NONE && best[claim] > 0 && best[claim] * 10 >= best[0] * 9) {
       node = at[claim];
       break;
     }
@@ -69,6 +69,30 @@ static void choose(struct choosing *c) {
 
 static void refuse(rp_block *b, const char *reason) {
   if (!b->reason) b->reason = reason;
+}
+
+/* A short line that announces something else is left out, and with "See also"
+ * the links and fragments behind it, with "Leave a reply" all the rest, where
+ * that is the smaller part. */
+static void drop_announced(struct choosing *c) {
+  rp_block *block = c->page.block.data;
+  int64_t all = c->sum[c->last] - c->sum[c->first];
+  for (size_t i = c->first; i < c->last; i++) {
+    rp_block *b = &block[i];
+    if (b->reason || b->n_char > SHORT_LINE) continue;
+    rp_hint hint = rp_hint_of_line((rp_str){c->page.text.data + b->start, b->end - b->start});
+    if (hint == RP_HINT_NONE) continue;
+    const char *reason = rp_hint_reason(hint);
+    bool is_tail = (c->sum[c->last] - c->sum[i]) * 2 < all;
+    if (hint == RP_HINT_COMMENT && !is_tail) continue;
+    refuse(b, reason);
+    for (size_t k = i + 1; k < c->last; k++) {
+      bool is_part =
+          hint == RP_HINT_COMMENT || (hint == RP_HINT_RELATED && (is_linky(&block[k]) || block[k].n_char < FRAGMENT));
+      if (!is_part) break;
+      refuse(&block[k], reason);
+    }
+  }
 }
 
 /* Leaves out, of the chosen range, lists of links and headings over nothing. */
@@ -82,6 +106,7 @@ static void clean(struct choosing *c) {
     bool is_short = b->n_char < 200;
     if (is_linky(b) && is_short && !(b->flags & RP_BLOCK_HEADING)) refuse(b, "links");
   }
+  drop_announced(c);
   for (size_t i = c->last; i > c->first; i--) {
     if (block[i - 1].reason) continue;
     if (!(block[i - 1].flags & RP_BLOCK_HEADING)) break;

@@ -23,13 +23,6 @@ struct cutting {
   unsigned n_break;
 };
 
-static const char *const hint_reason[RP_HINT_COUNT] = {
-    [RP_HINT_COMMENT] = "comment",     [RP_HINT_RELATED] = "related stories", [RP_HINT_SHARE] = "share buttons",
-    [RP_HINT_PROMO] = "promotion",     [RP_HINT_NOTICE] = "notice",           [RP_HINT_NAVIGATION] = "navigation",
-    [RP_HINT_META] = "byline or tags", [RP_HINT_FOOTER] = "footer",           [RP_HINT_CAPTION] = "caption",
-    [RP_HINT_HIDDEN] = "hidden",
-};
-
 static bool contains(rp_str s, const char *word) {
   size_t n = strlen(word);
   for (size_t i = 0; i + n <= s.len; i++)
@@ -95,7 +88,7 @@ static const char *element_reason(const struct cutting *c, size_t i) {
   if (rp_tag_flags(tag) & RP_TAG_IS_DROPPED) return is_most && (tag == RP_TAG_ASIDE) ? NULL : tag_reason(tag);
   if (is_most && is_comment(dom, i) && mine / 4 < total / 5) is_most = false;
   if (is_most || tag == RP_TAG_HTML || tag == RP_TAG_BODY || tag == RP_TAG_MAIN) return NULL;
-  if (is_hidden(dom, i)) return hint_reason[RP_HINT_HIDDEN];
+  if (is_hidden(dom, i)) return rp_hint_reason(RP_HINT_HIDDEN);
   if (tag == RP_TAG_FORM) return "form";
   if (tag == RP_TAG_HEADER) {
     for (uint32_t up = dom->node.data[i].parent; up != RP_DOM_NONE; up = dom->node.data[up].parent)
@@ -111,7 +104,7 @@ static const char *element_reason(const struct cutting *c, size_t i) {
   if (rp_hint_is_body(class) || rp_hint_is_body(id) || tag == RP_TAG_ARTICLE || !c->is_strict) return NULL;
   rp_hint hint = rp_hint_of(class);
   if (hint == RP_HINT_NONE) hint = rp_hint_of(id);
-  return hint_reason[hint];
+  return rp_hint_reason(hint);
 }
 
 static uint32_t block_flags(rp_tag tag) {
