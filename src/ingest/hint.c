@@ -13,8 +13,8 @@ static const struct {
     {" comment comments commentlist commentform commentarea disqus respond replies kommentare kommentar comentarios "
      "commentaires commenti livefyre discussion trackback trackbacks pingback ",
      RP_HINT_COMMENT},
-    {" related relatedposts recommended recommendation recommendations recirc trending popular mostread similar teaser "
-     "teasers teaserlist outbrain taboola readmore seealso verwandt empfehlung empfehlungen interlink crosslinks "
+    {" related relatedposts recommended recommendation recommendations recirc trending popular mostread similar "
+     "teaserlist outbrain taboola readmore seealso verwandt empfehlung empfehlungen interlink crosslinks "
      "jp-relatedposts yarpp upnext latest linkbox weiterlesen artikelteaser ",
      RP_HINT_RELATED},
     {" share sharing shares sharebar sharedaddy addthis addtoany shareaholic social socials socialmedia follow "
