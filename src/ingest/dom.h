@@ -22,9 +22,10 @@ enum { RP_DOM_NODES = 1 << 20 };
   X(A, a, 0)                                                                                                           \
   X(ADDRESS, address, B)                                                                                               \
   X(ARTICLE, article, B)                                                                                               \
-  X(ASIDE, aside, B | D) X(AUDIO, audio, D) X(BLOCKQUOTE, blockquote, B) X(BODY, body, B) X(BR, br, 0)                 \
-      X(BUTTON, button, D) X(CANVAS, canvas, D) X(CAPTION, caption, B | D) X(CENTER, center, B) X(DD, dd, B)           \
-          X(DETAILS, details, B) X(DIALOG, dialog, B | D) X(DIV, div, B) X(DL, dl, B) X(DT, dt, B) X(EMBED, embed, D)  \
+  X(ASIDE, aside, B | D)                                                                                               \
+  X(AUDIO, audio, D) X(BLOCKQUOTE, blockquote, B) X(BODY, body, B) X(BR, br, 0) X(BUTTON, button, D)                   \
+      X(CANVAS, canvas, D) X(CAPTION, caption, B | D) X(CENTER, center, B) X(DD, dd, B) X(DETAILS, details, B)         \
+          X(DIALOG, dialog, B | D) X(DIV, div, B) X(DL, dl, B) X(DT, dt, B) X(EMBED, embed, D)                         \
               X(FIELDSET, fieldset, B) X(FIGCAPTION, figcaption, B | D) X(FIGURE, figure, B) X(FOOTER, footer, B | D)  \
                   X(FORM, form, B) X(FRAMESET, frameset, D) X(H1, h1, B | H) X(H2, h2, B | H) X(H3, h3, B | H)         \
                       X(H4, h4, B | H) X(H5, h5, B | H) X(H6, h6, B | H) X(HEAD, head, 0) X(HEADER, header, B)         \

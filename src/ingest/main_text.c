@@ -10,7 +10,7 @@ struct choosing {
   size_t first, last;
 };
 
-enum { BLOCK_PRICE = 15, LINK_WEIGHT = 1, LEAST_VALUE = 200, SHORT_LINE = 60, FRAGMENT = 80 };
+enum { BLOCK_PRICE = 15, LINK_WEIGHT = 1, LEAST_VALUE = 200, SHORT_LINE = 60, FRAGMENT = 80, MAX_NAMES = 300 };
 
 static bool is_linky(const rp_block *b) { return b->n_link * 2 > b->n_char; }
 

@@ -2,14 +2,14 @@
 
 #include <string.h>
 
-enum { LONG_RUN = 80 };
+enum { LONG_RUN = 80, MAX_NAMES = 300 };
 
 /* What a node's text takes over from the elements around it. */
 struct inherited {
   uint32_t block; /* nearest block element */
   uint32_t flags; /* of blocks */
   const char *reason;
-  bool in_link, in_quote, is_invisible;
+  bool in_link, in_quote, in_article, is_invisible;
 };
 
 struct cutting {
@@ -73,9 +73,16 @@ static bool is_never_seen(rp_tag tag) {
   }
 }
 
+/* A class or id list; of an endless one the start. */
+static rp_str names_of(const rp_dom *dom, size_t i, rp_attr_name name) {
+  rp_str names = rp_dom_attr(dom, i, name);
+  if (names.len > MAX_NAMES) names.len = MAX_NAMES;
+  return names;
+}
+
 static bool is_comment(const rp_dom *dom, size_t i) {
-  return rp_hint_of(rp_dom_attr(dom, i, RP_ATTR_CLASS)) == RP_HINT_COMMENT ||
-         rp_hint_of(rp_dom_attr(dom, i, RP_ATTR_ID)) == RP_HINT_COMMENT;
+  return rp_hint_of(names_of(dom, i, RP_ATTR_CLASS)) == RP_HINT_COMMENT ||
+         rp_hint_of(names_of(dom, i, RP_ATTR_ID)) == RP_HINT_COMMENT;
 }
 
 /* Why an element is left out as a whole, by tag, state and names. */
@@ -90,17 +97,13 @@ static const char *element_reason(const struct cutting *c, size_t i) {
   if (is_most || tag == RP_TAG_HTML || tag == RP_TAG_BODY || tag == RP_TAG_MAIN) return NULL;
   if (is_hidden(dom, i)) return rp_hint_reason(RP_HINT_HIDDEN);
   if (tag == RP_TAG_FORM) return "form";
-  if (tag == RP_TAG_HEADER) {
-    for (uint32_t up = dom->node.data[i].parent; up != RP_DOM_NONE; up = dom->node.data[up].parent)
-      if (dom->node.data[up].tag == RP_TAG_ARTICLE || dom->node.data[up].tag == RP_TAG_MAIN) return NULL;
-    return "page head";
-  }
+  if (tag == RP_TAG_HEADER && !c->node[i].in_article) return "page head";
   rp_str role = rp_dom_attr(dom, i, RP_ATTR_ROLE);
   if (equals(role, "navigation") || equals(role, "banner") || equals(role, "search") || equals(role, "menu"))
     return "navigation";
   if (equals(role, "complementary")) return "aside";
   if (equals(role, "contentinfo")) return "footer";
-  rp_str class = rp_dom_attr(dom, i, RP_ATTR_CLASS), id = rp_dom_attr(dom, i, RP_ATTR_ID);
+  rp_str class = names_of(dom, i, RP_ATTR_CLASS), id = names_of(dom, i, RP_ATTR_ID);
   if (rp_hint_is_body(class) || rp_hint_is_body(id) || tag == RP_TAG_ARTICLE || !c->is_strict) return NULL;
   rp_hint hint = rp_hint_of(class);
   if (hint == RP_HINT_NONE) hint = rp_hint_of(id);
@@ -128,6 +131,7 @@ static void inherit(struct cutting *c, size_t i) {
   if (tag == RP_TAG_TEXT) return;
   mine->is_invisible |= is_never_seen(tag);
   mine->in_link |= tag == RP_TAG_A;
+  mine->in_article |= tag == RP_TAG_ARTICLE || tag == RP_TAG_MAIN;
   mine->in_quote |= tag == RP_TAG_BLOCKQUOTE || tag == RP_TAG_Q;
   if (rp_tag_flags(tag) & RP_TAG_IS_BLOCK) {
     mine->block = (uint32_t)i;
