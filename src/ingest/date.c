@@ -256,7 +256,10 @@ static bool scan_all(struct scan *s) {
   while (s->at < s->end) {
     char c = *s->at;
     bool is_sign = (c == '+' || c == '-') && is_digit(char_at(s, s->at + 1));
-    if (is_digit(c)) {
+    const char *close = c == '(' ? memchr(s->at, ')', (size_t)(s->end - s->at)) : NULL;
+    if (close && s->p.has_zone) {
+      s->at = close + 1; /* "+0100 (Central European Standard Time)" */
+    } else if (is_digit(c)) {
       if (!scan_number(s)) return false;
     } else if (is_letter(c)) {
       if (!scan_word(s)) return false;

@@ -260,3 +260,63 @@ void rp_json_read(rp_json_parser *parser, rp_str record, const rp_settings *sett
   }
   json_object_put(object);
 }
+
+/* ---- JSON-LD ------------------------------------------------------------------- */
+
+static bool is_article_type(json_object *type) {
+  if (json_object_is_type(type, json_type_array)) {
+    for (size_t i = 0; i < json_object_array_length(type); i++)
+      if (is_article_type(json_object_array_get_idx(type, i))) return true;
+    return false;
+  }
+  if (!json_object_is_type(type, json_type_string)) return false;
+  const char *name = json_object_get_string(type);
+  return strstr(name, "Article") || strstr(name, "Posting") || strcmp(name, "Report") == 0;
+}
+
+/* The first object of an article's type, at most a few lists deep. */
+static json_object *find_article(json_object *value, int depth) {
+  json_object *inner = NULL;
+  if (depth > 4) return NULL;
+  if (json_object_is_type(value, json_type_array)) {
+    for (size_t i = 0; i < json_object_array_length(value); i++)
+      if ((inner = find_article(json_object_array_get_idx(value, i), depth + 1))) return inner;
+    return NULL;
+  }
+  if (!json_object_is_type(value, json_type_object)) return NULL;
+  if (json_object_object_get_ex(value, "@type", &inner) && is_article_type(inner)) return value;
+  if (json_object_object_get_ex(value, "@graph", &inner)) return find_article(inner, depth + 1);
+  if (json_object_object_get_ex(value, "mainEntity", &inner)) return find_article(inner, depth + 1);
+  return NULL;
+}
+
+static bool ld_text(json_object *object, const char *key, const char *inner, rp_arena *arena, rp_str *out) {
+  const rp_path plain = {.step = {{key, false}}, .n_step = 1};
+  const rp_path nested = {.step = {{key, false}, {inner, false}}, .n_step = 2};
+  const rp_path listed = {.step = {{key, true}, {inner, false}}, .n_step = 2};
+  rp_field_kind kind = strcmp(key, "author") == 0 ? RP_FIELD_AUTHORS : RP_FIELD_TITLE;
+  *out = (rp_str){0};
+  if (!find(object, &plain, 0, kind, arena, out)) return false;
+  if (out->len == 0 && !find(object, &nested, 0, kind, arena, out)) return false;
+  return out->len != 0 || find(object, &listed, 0, kind, arena, out);
+}
+
+rp_status rp_json_ld_read(rp_json_parser *parser, rp_str script, rp_arena *arena, rp_json_ld *out, rp_error *error) {
+  *out = (rp_json_ld){0};
+  if (script.len == 0 || script.len > LONG_RECORD || memchr(script.data, '\0', script.len)) return RP_OK;
+  json_tokener_reset(parser->tokener);
+  json_object *all = json_tokener_parse_ex(parser->tokener, script.data, (int)script.len);
+  json_object *a = all ? find_article(all, 0) : NULL;
+  bool ok = true;
+  if (a) {
+    out->is_found = true;
+    ok = ld_text(a, "headline", "@value", arena, &out->headline) &&
+         ld_text(a, "datePublished", "@value", arena, &out->published) &&
+         ld_text(a, "publisher", "name", arena, &out->publisher) &&
+         ld_text(a, "author", "name", arena, &out->authors) && ld_text(a, "url", "@id", arena, &out->url) &&
+         ld_text(a, "articleBody", "@value", arena, &out->body) &&
+         ld_text(a, "isBasedOn", "url", arena, &out->based_on);
+  }
+  json_object_put(all);
+  return ok ? RP_OK : rp_fail_memory(error);
+}

@@ -19,4 +19,15 @@ void rp_json_parser_free(rp_json_parser *parser);
 void rp_json_read(rp_json_parser *parser, rp_str record, const rp_settings *settings, const rp_origin *origin,
                   rp_items *items);
 
+/* What a page says of itself in JSON-LD (schema.org): the first article among
+ * the objects of a script.  Unknown strings are {NULL, 0}. */
+typedef struct rp_json_ld {
+  bool is_found;
+  rp_str headline, published, publisher, authors, url, body, based_on;
+} rp_json_ld;
+
+/* Broken JSON-LD is passed over; only memory fails. */
+RP_CHECKED rp_status rp_json_ld_read(rp_json_parser *parser, rp_str script, rp_arena *arena, rp_json_ld *out,
+                                     rp_error *error);
+
 #endif

@@ -7,7 +7,7 @@
 #include "base/mem.h"
 #include "base/par.h"
 #include "ingest/batch.h"
-#include "ingest/json.h"
+#include "ingest/html.h"
 #include "ingest/text.h"
 
 enum { MIB = 1 << 20, BATCH_OF_ONE = 4 * MIB, GREATEST_BATCH = 64 * MIB, ARENA_KEPT = 16 * MIB };
@@ -16,6 +16,7 @@ enum { MIB = 1 << 20, BATCH_OF_ONE = 4 * MIB, GREATEST_BATCH = 64 * MIB, ARENA_K
 struct worker {
   rp_arena arena; /* the items of the batch at hand */
   rp_json_parser *json;
+  rp_dom dom;
 };
 
 struct rp_reader {
@@ -73,6 +74,7 @@ static void read_unit(void *user, unsigned worker, size_t i) {
     case RP_UNIT_LINES: read_lines(r, w, unit); break;
     case RP_UNIT_RECORDS: read_records(r, w, unit); break;
     case RP_UNIT_TEXT: rp_text_read(bytes, &r->settings, &origin, &unit->items); break;
+    case RP_UNIT_HTML: rp_html_read(bytes, &w->dom, w->json, &r->settings, &origin, &unit->items); break;
     default: break;
   }
 }
@@ -201,6 +203,7 @@ void rp_reader_close(rp_reader *r) {
   for (unsigned i = 0; i < r->n_worker; i++) {
     rp_arena_release(&r->worker[i].arena);
     rp_json_parser_free(r->worker[i].json);
+    rp_dom_release(&r->worker[i].dom);
   }
   rp_free(r->worker);
   rp_arena_release(&r->arena);

@@ -6,6 +6,7 @@
  * the ends of texts, outside every chain, and are compared as whole runs. */
 #include "match/change.h"
 
+#include "base/hash.h"
 #include "base/sort.h"
 #include "match/lexicon.h"
 
@@ -13,7 +14,7 @@ enum {
   CREDITED_WORDS = 25,    /* matched words from which credits are compared */
   CREDIT_RUNS = 32,       /* runs of credit words looked at in a text */
   ATTRIBUTION_WORDS = 12, /* longest stretch reported as one attribution */
-  NAME_PERCENT = 25,      /* capitals inside sentences from which a capital is no name: German capitalises nouns */
+  GERMAN_PERCENT = 3,     /* "der", "die", "das", "und" among all words, from which a text is German */
 };
 enum { NO_PROSE = RP_WORD_TITLE | RP_WORD_FURNITURE | RP_WORD_DATELINE | RP_WORD_CREDIT };
 
@@ -100,6 +101,12 @@ static void emit(collector *c, rp_change_kind kind, word_range x, uint32_t at_a,
   bytes_of(c->side[1].words, y, at_b, &change->b_start, &change->b_end);
 }
 
+/* "don't" for its "t" alone. */
+static word_range with_verb(const rp_words *words, word_range r) {
+  if (r.start < r.end && is_negating_t(words, r.start)) r.start--;
+  return r;
+}
+
 static void gap_compare_kind(collector *c, const gap *g, rp_change_kind kind) {
   uint32_t at_a = g->start[0], at_b = g->start[1];
   for (;;) {
@@ -107,6 +114,10 @@ static void gap_compare_kind(collector *c, const gap *g, rp_change_kind kind) {
     word_range y = next_of_kind(&c->side[1], kind, &at_b, g->end[1]);
     bool has_x = x.start < x.end, has_y = y.start < y.end;
     if (!has_x && !has_y) return;
+    if (kind == RP_CHANGE_NEGATION) {
+      x = with_verb(c->side[0].words, x);
+      y = with_verb(c->side[1].words, y);
+    }
     /* one negation for another negates all the same */
     if (has_x && has_y && (kind == RP_CHANGE_NEGATION || is_equal(c->side[0].words, x, c->side[1].words, y))) continue;
     emit(c, kind, x, has_x ? 0 : g->start[0], y, has_y ? 0 : g->start[1]);
@@ -202,14 +213,15 @@ static void credits_compare(collector *c) {
   for (; j < n_b; j++) emit(c, RP_CHANGE_CREDIT, none, place_of(&c->side[1], &c->side[0], run_b[j].end), run_b[j], 0);
 }
 
+/* German writes every noun with a capital; there one tells no name. */
 static bool has_names(const rp_words *words) {
-  size_t n = 0, n_capital = 0;
-  for (size_t i = 0; i < words->n; i++) {
-    if (words->flag[i] & (RP_WORD_SENTENCE | RP_WORD_NUMBER | NO_PROSE)) continue;
-    n++;
-    n_capital += (words->flag[i] & RP_WORD_CAPITAL) != 0;
-  }
-  return n_capital * 100 < n * NAME_PERCENT;
+  static const char german[][4] = {"der", "die", "das", "und"};
+  uint64_t hash[4];
+  size_t n = 0;
+  for (size_t k = 0; k < 4; k++) hash[k] = rp_hash64(german[k], 3);
+  for (size_t i = 0; i < words->n; i++)
+    for (size_t k = 0; k < 4; k++) n += words->hash[i] == hash[k];
+  return n * 100 < words->n * GERMAN_PERCENT;
 }
 
 /* Most changes that gaps can give: every word is of one kind, and may belong

@@ -4,6 +4,7 @@
 
 #include "text/fast.h"
 #include "text/fold.h"
+#include "text/phrase.h"
 #include "text/scan.h"
 #include "text/utf8.h"
 
@@ -113,15 +114,13 @@ static gap read_gap(rp_str text, size_t start, size_t end) {
 
 /* Words after which a point ends no sentence. */
 static bool is_abbreviation(const rp_words *words, size_t i) {
-  static const char list[] =
-      "sen\0rep\0gov\0gen\0mrs\0col\0lt\0sgt\0maj\0capt\0cmdr\0adm\0prof\0rev\0hon\0pres\0sec\0"
-      "jan\0feb\0aug\0sept\0oct\0nov\0dec\0inc\0corp\0ltd\0bros\0est\0";
+  static const char list[][8] = {"sen",  "rep", "gov",  "gen", "mrs", "col",  "lt",  "sgt",  "maj", "capt",
+                                 "cmdr", "adm", "prof", "rev", "hon", "pres", "sec", "jan",  "feb", "aug",
+                                 "sept", "oct", "nov",  "dec", "inc", "corp", "ltd", "bros", "est"};
   size_t len = words->folded_at[i + 1] - words->folded_at[i] - 1;
   const char *word = words->folded + words->folded_at[i];
   if (len <= 2) return !(word[0] >= '0' && word[0] <= '9');
-  for (const char *known = list; *known != '\0'; known += strlen(known) + 1)
-    if (strlen(known) == len && memcmp(known, word, len) == 0) return true;
-  return false;
+  return rp_phrase_is_word(words, i, list, sizeof list / sizeof *list);
 }
 
 static bool is_number(const rp_words *words, size_t i) {

@@ -41,6 +41,13 @@ status=$?
 : >out
 expect_status 2
 expect_match err 'standard output'
+ran='query --id wire-1 >&-'
+"$REPRINT" query --id wire-1 >&- 2>err
+status=$?
+expect_status 2
+run query --format jsonl --id wire-1
+expect_status 0
+expect_lines out 2
 ran='index with no streams'
 "$REPRINT" index -q -d closed.db news.jsonl <&- >&- 2>&-
 status=$?

@@ -114,7 +114,7 @@ expect_match out '   uncredited: '
 expect_match out 'number: "three" became "four"'
 expect_match out '\[three\] ferries'
 expect_match out '\[four\] ferries'
-expect_match out '\.\.\. [0-9]+ words \.\.\.'
+expect_match out '\.\.\. 1[0-9][0-9] words \.\.\. +\| \.\.\. 1[0-9][0-9] words \.\.\.$'
 expect_no_match out "$(printf '\033')"
 check
 awk 'length > 80 { exit 1 }' out || fail 'a line is longer than 80 columns'

@@ -80,7 +80,7 @@ static void negations(void **state) {
              "not", "");
   assert_one("we know that the plant didn't leak any oil into the river before the flood of last week",
              "we know that the plant did leak any oil into the river before the flood of last week", RP_CHANGE_NEGATION,
-             "t", "");
+             "didn't", "");
   assert_none("the minister said at noon that he would not resign over the affair of the stolen letters",
               "the minister said at noon that he would never resign over the affair of the stolen letters");
   assert_one("министр сказал что он не уйдет в отставку до выборов в будущем году",
@@ -96,8 +96,8 @@ static void names(void **state) {
   assert_none("on its way north the ship called at Kingston for water and fresh bread. Crews slept till nine",
               "on its way north the ship called at Kingstom for water and fresh bread. Sailors slept till nine");
   /* where every noun has a capital, a capital says nothing */
-  assert_none("am Abend fuhr das Schiff mit viel Wasser und frischem Brot aus dem Hafen nach Norden",
-              "am Abend fuhr das Schiff mit viel Wein und frischem Brot aus dem Hafen nach Norden");
+  assert_none("am Abend fuhr das Schiff und die Mannschaft mit viel Wasser und frischem Brot aus dem Hafen nach Norden",
+              "am Abend fuhr das Schiff und die Mannschaft mit viel Wein und frischem Brot aus dem Hafen nach Norden");
 }
 
 static void attributions(void **state) {
