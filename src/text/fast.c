@@ -40,8 +40,10 @@ typedef struct stream {
   rp_str text;
   char *copy;
   uint64_t *word, *drop, *look; /* a bit for each byte */
+  uint64_t *light, *edge;       /* light words begin here; no word goes on across this place */
   size_t n_block;               /* of 64 bytes */
-  bool has_drop;
+  size_t light_end;             /* of the light word that may still take dropped bytes */
+  bool has_drop, has_light;
 } stream;
 
 /* Of 64 bytes: what they are, a bit each. */
@@ -63,7 +65,7 @@ INLINE void put_bits(stream *s, size_t k, const block_bits *b, uint64_t *carry) 
   *carry = before >> 63;
   s->word[k] = b->letter | b->digit;
   s->look[k] = b->high | b->ampersand | inside;
-  s->drop[k] = 0;
+  s->drop[k] = s->light[k] = s->edge[k] = 0;
 }
 
 INLINE void classify_portable(const char *in, char *out, block_bits *bits) {
@@ -147,7 +149,7 @@ static bool bit_at(const uint64_t *map, size_t i) { return (map[i >> 6] >> (i & 
 static void drop_bytes(stream *s, size_t from, size_t to) {
   change_bits(s->word, from, to, false);
   change_bits(s->drop, from, to, true);
-  s->has_drop = s->has_drop || from < to;
+  s->has_drop = true;
 }
 
 /* Puts `n` folded bytes in the place of the character [from, to). */
@@ -157,38 +159,56 @@ static void replace(stream *s, size_t from, size_t to, const char *bytes, size_t
   if (from + n < to) drop_bytes(s, from + n, to);
 }
 
-/* One word's part, no longer than its character, without light code points. */
-static bool is_plain(rp_str folded, size_t room) {
-  if (folded.len > room) return false;
-  if (folded.len == 1) return true;
-  for (size_t at = 0; at < folded.len;) {
+/* The character [from, to) is a word of its own, what is dropped behind it
+ * included. */
+static void set_apart(stream *s, size_t from, size_t to) {
+  change_bits(s->light, from, from + 1, true);
+  change_bits(s->edge, from, from + 1, true);
+  change_bits(s->edge, to, to + 1, true);
+  s->light_end = to;
+  s->has_light = true;
+}
+
+static void drop_char(stream *s, size_t from, size_t to) {
+  drop_bytes(s, from, to);
+  if (s->light_end != from || from == 0) return;
+  change_bits(s->edge, from, from + 1, false);
+  change_bits(s->edge, to, to + 1, true);
+  s->light_end = to;
+}
+
+/* A folding of several bytes: false where it is longer than its character, or
+ * more than one word, or a light one among others. */
+static bool take_string(stream *s, rp_str folded, size_t from, size_t to) {
+  if (folded.len > to - from) return false;
+  bool light = false;
+  for (size_t at = 0; folded.len > 1 && at < folded.len;) {
     uint32_t c = rp_utf8_next(folded, &at);
-    if (c == ' ' || rp_fold_of(c) == RP_FOLD_LIGHT) return false;
+    if (c == ' ') return false;
+    if (rp_fold_of(c) != RP_FOLD_LIGHT) continue;
+    if (at < folded.len || light) return false;
+    light = true;
   }
+  if (light && folded.len > 4) return false;
+  replace(s, from, to, folded.data, folded.len);
+  if (light) set_apart(s, from, to);
   return true;
 }
 
 static bool take_char(stream *s, uint32_t c, size_t from, size_t to) {
   uint32_t value = rp_fold_of(c) & 0x7FFFu;
+  if (value >= RP_FOLD_STRING) return take_string(s, rp_fold_string(value), from, to);
   if (value == RP_FOLD_SEPARATOR) {
     change_bits(s->word, from, to, false);
-    return true;
-  }
-  if (value == RP_FOLD_DROP) {
-    drop_bytes(s, from, to);
-    return true;
-  }
-  if (value == RP_FOLD_LIGHT) return false;
-  if (value == RP_FOLD_WORD) {
+  } else if (value == RP_FOLD_DROP) {
+    drop_char(s, from, to);
+  } else {
     char bytes[4];
     size_t n = rp_utf8_put(c, bytes);
     if (n > to - from) return false;
     replace(s, from, to, bytes, n);
-    return true;
+    if (value == RP_FOLD_LIGHT) set_apart(s, from, to);
   }
-  rp_str folded = rp_fold_string(value);
-  if (!is_plain(folded, to - from)) return false;
-  replace(s, from, to, folded.data, folded.len);
   return true;
 }
 
@@ -201,25 +221,57 @@ static void take_point(stream *s, char c, size_t i, size_t len) {
   if (c == '.' && n > 0)
     replace(s, i, i + len, ".", 1);
   else if (c == ',' && n == 3)
-    drop_bytes(s, i, i + len);
+    drop_bytes(s, i, i + len); /* behind a digit, never a light word */
   else
     change_bits(s->word, i, i + len, false);
 }
 
-/* A character of two or three bytes that is no lead of a repair: false where
- * the definition must be asked. */
-INLINE bool read_short(rp_str text, size_t i, uint32_t *c, size_t *end) {
-  const uint8_t *p = (const uint8_t *)text.data + i;
-  size_t left = text.len - i;
-  if (p[0] == 0xE2 && left > 2 && p[1] == 0x80 && (p[2] & 0xC0) == 0x80) {
-    *c = 0x2000u | (p[2] & 0x3Fu);
-    *end = i + 3;
-    return true;
+/* A character of two bytes by its table; false where more must be asked. */
+INLINE bool take_two(stream *s, size_t i) {
+  const uint8_t *p = (const uint8_t *)s->text.data + i;
+  if ((p[0] & 0xE0) != 0xC0 || p[0] < 0xC2 || s->text.len - i < 3 || (p[1] & 0xC0) != 0x80) return false;
+  uint32_t c = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu), value = rp_fold_short[c - 0x80];
+  bool may_lead = c >= 0xC2 && c <= 0xF4 && (p[2] >= 0x80 || p[2] == '&');
+  uint64_t word = RP_FOLD_SHORT_WORD(value), drop = RP_FOLD_SHORT_DROP(value);
+  if (RP_FOLD_SHORT_ASK(value) || may_lead || (drop == 3 && s->has_light)) return false;
+  rp_store16(s->copy + i, (uint16_t)value);
+  size_t k = i >> 6, in = i & 63;
+  s->word[k] |= word << in;
+  s->drop[k] |= drop << in;
+  if (in == 63) {
+    s->word[k + 1] |= word >> 1;
+    s->drop[k + 1] |= drop >> 1;
   }
-  if (p[0] < 0xC2 || p[0] > 0xDF || left < 3 || (p[1] & 0xC0) != 0x80) return false;
-  *c = (p[0] & 0x1Fu) << 6 | (p[1] & 0x3Fu);
-  *end = i + 2;
-  return *c >= 0xA0 && (*c < 0xC2 || *c > 0xF4 || (p[2] < 0x80 && p[2] != '&'));
+  s->has_drop = s->has_drop || drop != 0;
+  return true;
+}
+
+/* A code point of three bytes, which leads no repair; 0 where it is none. */
+INLINE uint32_t read_three(rp_str text, size_t i) {
+  const uint8_t *p = (const uint8_t *)text.data + i;
+  if ((p[0] & 0xF0) != 0xE0 || text.len - i < 3 || (p[1] & 0xC0) != 0x80 || (p[2] & 0xC0) != 0x80) return 0;
+  uint32_t c = (p[0] & 0xFu) << 12 | (p[1] & 0x3Fu) << 6 | (p[2] & 0x3Fu);
+  return c < 0x800 || (c >= 0xD800 && c < 0xE000) ? 0 : c;
+}
+
+/* Any byte to look at; where the next character begins, 0 where the definition
+ * is needed for all. */
+static size_t take_any(stream *s, size_t i) {
+  size_t end = i + 3;
+  uint32_t c = read_three(s->text, i);
+  if (c == 0) {
+    end = i + 1;
+    c = (uint8_t)s->text.data[i];
+    if (c >= 0x80 || c == '&') {
+      end = i;
+      c = rp_char_next(s->text, &end);
+    }
+    if (c == '.' || c == ',') {
+      take_point(s, (char)c, i, end - i);
+      return end;
+    }
+  }
+  return take_char(s, c, i, end) ? end : 0;
 }
 
 /* The bytes to look at; false where the definition is needed for all. */
@@ -228,19 +280,11 @@ static bool look(stream *s) {
   for (size_t k = 0; k < s->n_block; k++) {
     uint64_t bits = s->look[k];
     while (bits != 0) {
-      size_t i = k * 64 + (size_t)__builtin_ctzll(bits), end = i + 1;
+      size_t i = k * 64 + (size_t)__builtin_ctzll(bits);
       bits &= bits - 1;
       if (i < done) continue;
-      uint32_t c = (uint8_t)s->text.data[i];
-      if ((c >= 0x80 || c == '&') && !read_short(s->text, i, &c, &end)) {
-        end = i;
-        c = rp_char_next(s->text, &end);
-      }
-      if (c == '.' || c == ',')
-        take_point(s, (char)c, i, end - i);
-      else if (!take_char(s, c, i, end))
-        return false;
-      done = end;
+      done = take_two(s, i) ? i + 2 : take_any(s, i);
+      if (done == 0) return false;
     }
   }
   return true;
@@ -253,7 +297,7 @@ INLINE size_t count_runs(const stream *s) {
   uint64_t carry = 0;
   for (size_t k = 0; k < s->n_block; k++) {
     uint64_t run = s->word[k] | s->drop[k];
-    n += (size_t)__builtin_popcountll(run & ~(run << 1 | carry));
+    n += (size_t)__builtin_popcountll(run & (~(run << 1 | carry) | s->edge[k]));
     carry = run >> 63;
   }
   return n;
@@ -275,8 +319,8 @@ INLINE void find_runs(const stream *s, uint32_t *start, uint32_t *end) {
   uint64_t carry = 0;
   for (size_t k = 0; k < s->n_block; k++) {
     uint64_t run = s->word[k] | s->drop[k], before = run << 1 | carry;
-    start = put_places(run & ~before, (uint32_t)(k * 64), start);
-    end = put_places(~run & before, (uint32_t)(k * 64), end);
+    start = put_places(run & (~before | s->edge[k]), (uint32_t)(k * 64), start);
+    end = put_places(before & (~run | s->edge[k]), (uint32_t)(k * 64), end);
     carry = run >> 63;
   }
 }
@@ -295,18 +339,36 @@ static size_t trim_runs(const stream *s, uint32_t *start, uint32_t *end, size_t 
   return kept;
 }
 
-/* Copies the word bytes of a run; their number. */
-static size_t copy_kept(const stream *s, size_t from, size_t to, char *out) {
-  size_t n = 0;
-  for (size_t i = from; i < to; i++)
-    if (bit_at(s->word, i)) out[n++] = s->copy[i];
-  return n;
-}
-
-/* Copies a run that has no dropped byte; at least 16 bytes may be written. */
+/* Copies bytes; 16 at least may be written. */
 INLINE void copy_run(const char *from, size_t len, char *to) {
   memcpy(to, from, 16);
   if (len > 16) memcpy(to + 16, from + 16, len - 16);
+}
+
+/* 64 bits of a map, from any place on. */
+INLINE uint64_t bits_from(const uint64_t *map, size_t n_block, size_t i) {
+  uint64_t low = map[i >> 6] >> (i & 63);
+  uint64_t high = (i & 63) != 0 && (i >> 6) + 1 < n_block ? map[(i >> 6) + 1] << (64 - (i & 63)) : 0;
+  return low | high;
+}
+
+/* Copies a run without its dropped bytes; the number of the others. */
+static size_t copy_kept(const stream *s, size_t from, size_t to, char *out) {
+  size_t n = 0;
+  for (size_t at = from; at < to; at += 64) {
+    size_t len = to - at < 64 ? to - at : 64, kept_to = 0;
+    uint64_t drop = bits_from(s->drop, s->n_block, at);
+    if (len < 64) drop &= ((uint64_t)1 << len) - 1;
+    for (; drop != 0; drop &= drop - 1) {
+      size_t d = (size_t)__builtin_ctzll(drop);
+      copy_run(s->copy + at + kept_to, d - kept_to, out + n);
+      n += d - kept_to;
+      kept_to = d + 1;
+    }
+    copy_run(s->copy + at + kept_to, len - kept_to, out + n);
+    n += len - kept_to;
+  }
+  return n;
 }
 
 /* "zero" to "twelve" in place; the length then. */
@@ -417,10 +479,12 @@ static passes passes_of(rp_fast_level level) {
 static bool open_stream(rp_str text, rp_arena *arena, stream *s) {
   *s = (stream){.text = text, .n_block = text.len / 64 + 1};
   s->copy = RP_NEW(arena, char, s->n_block * 64 + PAD);
-  s->word = RP_NEW(arena, uint64_t, s->n_block * 3);
+  s->word = RP_NEW(arena, uint64_t, s->n_block * 5);
   if (s->copy == NULL || s->word == NULL) return false;
   s->drop = s->word + s->n_block;
   s->look = s->drop + s->n_block;
+  s->light = s->look + s->n_block;
+  s->edge = s->light + s->n_block;
   size_t whole = text.len & ~(size_t)63; /* pass 1 copies whole blocks */
   memset(s->copy + whole, 0, s->n_block * 64 + PAD - whole);
   if (whole < text.len) memcpy(s->copy + whole, text.data + whole, text.len - whole);
@@ -455,6 +519,9 @@ rp_status rp_fast_words(rp_str text, rp_fast_level level, rp_arena *arena, rp_wo
   pass.find(&s, words.start, words.end);
   if (s.has_drop) words.n = trim_runs(&s, words.start, words.end, words.n);
   pass.copy(&s, &words, words.n);
+  for (size_t i = 0; s.has_light && i < words.n; i++) {
+    if (bit_at(s.light, words.start[i])) words.flag[i] = RP_WORD_LIGHT;
+  }
   *out = words;
   *is_done = true;
   return RP_OK;
