@@ -246,7 +246,8 @@ static void test_groups(void **state) {
   static char text[200000];
   for (size_t i = 0; i < sizeof text; i++) text[i] = (char)('a' + below(&random, 6));
   rp_packer *packer = rp_packer_new();
-  assert_non_null(packer);
+  rp_unpacker *unpacker = rp_unpacker_new();
+  assert_true(packer && unpacker);
   rp_buf value = {0}, storage = {0}, frame = {0};
   for (int i = 0; i < DOCS; i++) {
     uint32_t kind = below(&random, 30);
@@ -261,13 +262,13 @@ static void test_groups(void **state) {
     OK(rp_group_pack(packer, payload + at, n, &value, &error));
     assert_true(rp_group_open((const uint8_t *)value.data, value.len, &group));
     assert_int_equal(group.n_doc, n);
-    OK(rp_group_unpack(&group, &storage, back));
+    OK(rp_group_unpack(unpacker, &group, &storage, back));
     for (uint32_t i = 0; i < n; i++) {
       rp_frame_place place;
       assert_int_equal(back[i].len, payload[at + i].len);
       if (back[i].len) assert_memory_equal(back[i].data, payload[at + i].data, back[i].len);
       assert_true(rp_group_place(&group, i, &place));
-      OK(rp_group_decode(&group, &place, &frame));
+      OK(rp_group_decode(unpacker, &group, &place, &frame));
       assert_int_equal(place.len, payload[at + i].len);
       if (place.len) assert_memory_equal(frame.data + place.offset, payload[at + i].data, place.len);
     }
@@ -290,13 +291,14 @@ static void test_groups(void **state) {
       }
     }
     if (rp_group_open(copy, len, &group) && group.n_doc && rp_group_place(&group, group.n_doc - 1, &place))
-      (void)!rp_group_decode(&group, &place, &frame);
+      (void)!rp_group_decode(unpacker, &group, &place, &frame);
     free(copy);
   }
   rp_buf_release(&value);
   rp_buf_release(&storage);
   rp_buf_release(&frame);
   rp_packer_free(packer);
+  rp_unpacker_free(unpacker);
 }
 
 int main(void) {
