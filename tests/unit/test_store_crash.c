@@ -140,7 +140,7 @@ static int fill_disk(const char *dir) {
     memset(b.batch.counter, 0, sizeof b.batch.counter);
     status = rp_store_commit(store, &b.batch, NULL, &error);
     batch_release(&b);
-    if (status != RP_OK) m->n_doc = before;
+    if (status != RP_OK) model_forget(m, before);
   }
   if (status != RP_ERR_FULL) fail_msg("%s: %s", rp_status_name(status), error.message);
   rp_snapshot *s = NULL;
@@ -294,7 +294,7 @@ static void test_no_memory(void **state) {
     is_done = status == RP_OK;
     if (!is_done && status != RP_ERR_MEMORY) fail_msg("%s: %s", rp_status_name(status), error.message);
     n_failed += !is_done;
-    if (!is_committed) m->n_doc -= 10;
+    if (!is_committed) model_forget(m, m->n_doc - 10);
     batch_release(&b);
     store = open_store(dir, false);
     rp_snapshot *s = NULL;
