@@ -31,6 +31,12 @@ void rp_report_init(rp_report *report, rp_report_kind kind, rp_buf *out, const r
   if (options->format != RP_FORMAT_JSONL) add_head(&report->row, kind, options->explain);
 }
 
+rp_report rp_report_part(const rp_report *report, rp_buf *out) {
+  rp_report part = {.out = out, .options = report->options};
+  if (part.options.format != RP_FORMAT_TEXT) rp_row_init(&part.row, out, part.options.format);
+  return part;
+}
+
 /* Text: an empty line between records. */
 static bool begin_text(rp_report *report, rp_text *text) {
   if (report->options.format != RP_FORMAT_TEXT) return false;
