@@ -62,6 +62,11 @@ static rp_query_options options_of(const rp_settings *s, rp_format format) {
   };
 }
 
+static bool is_filtered(const rp_query_options *o) {
+  return o->verdicts || o->between.earliest || o->between.latest || o->window || o->publisher.len ||
+         o->n_exclude_publisher || o->min_words || o->min_coverage > 0 || o->lang.len;
+}
+
 static rp_status answer_job(run *r, unsigned worker, job *j) {
   const rp_answer *answer;
   if (!r->ctx[worker]) RP_TRY(rp_ctx_new(r->index, &r->ctx[worker], &j->error));
@@ -213,6 +218,7 @@ rp_exit rp_cmd_query(rp_cli *cli) {
     rp_cli_report(cli, RP_REPORT_MATCH, RP_FORMAT_TEXT, &r->report);
     r->options = options_of(&cli->settings, r->report.options.format);
     r->report.options.look_alikes = r->options.look_alikes;
+    r->report.options.filtered = is_filtered(&r->options);
     if (ask_ids(r) && (cli->n_operand || !cli->settings.ids.n)) ask_files(r);
   }
   bool has_match = r->has_match;

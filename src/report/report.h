@@ -25,6 +25,7 @@ typedef struct rp_report_options {
   bool full;        /* abridge nothing */
   bool explain;     /* comparisons: every figure of the verdict */
   bool look_alikes; /* queries: what was refused is listed */
+  bool filtered;    /* queries: only some matches were asked for */
 } rp_report_options;
 
 /* What is left out of an article, and why. */

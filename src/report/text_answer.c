@@ -134,13 +134,14 @@ static void add_first(rp_text *text, const rp_answer *answer) {
   end_line(text, "", &line);
 }
 
-static void add_none(rp_text *text, const rp_answer *answer, bool look_alikes) {
+static void add_none(rp_text *text, const rp_answer *answer) {
   if (answer->words == 0) {
     rp_text_line(text, "", "There is no word in this text, so there is nothing to look for.");
     return;
   }
-  rp_text_line(text, "", "No other article in the index carries this story.");
-  if (answer->n_refused && !look_alikes)
+  rp_text_line(text, "", "No other article in the index %scarries this story.",
+               text->filtered ? "that fits the filters given " : "");
+  if (answer->n_refused && !text->look_alikes)
     rp_text_line(text, "",
                  "%zu article%s with similar words %s compared and refused; --look-alikes lists %s and says why.",
                  answer->n_refused, answer->n_refused == 1 ? "" : "s", answer->n_refused == 1 ? "was" : "were",
@@ -165,12 +166,12 @@ static void add_counts(rp_text *text, counts c) {
   end_line(text, "", &line);
 }
 
-static void add_summary(rp_text *text, const rp_answer *answer, bool look_alikes) {
+static void add_summary(rp_text *text, const rp_answer *answer) {
   counts c = count(answer);
   if (c.n_carrier + c.n_part)
     add_counts(text, c);
   else
-    add_none(text, answer, look_alikes);
+    add_none(text, answer);
   if (c.n_carrier)
     add_first(text, answer);
   else if (c.n_part)
@@ -216,10 +217,10 @@ static void add_match(rp_text *text, const rp_match *m, size_t number) {
   rp_text_pair(text, m, &names);
 }
 
-void rp_text_answer(rp_text *text, const rp_answer *answer, bool look_alikes) {
+void rp_text_answer(rp_text *text, const rp_answer *answer) {
   add_query(text, answer);
   rp_buf_add_byte(text->out, '\n');
-  add_summary(text, answer, look_alikes);
+  add_summary(text, answer);
   bool has_other = false;
   for (size_t i = 0; i < answer->n_match; i++) {
     if (rp_verdict_is_link(answer->match[i].verdict))

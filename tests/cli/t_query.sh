@@ -98,6 +98,16 @@ expect_match err '1 more match'
 run query -q --format jsonl --id wire-1 --limit 1
 expect_empty err
 
+# The threads do not show.
+cat news.jsonl news.jsonl news.jsonl >many.jsonl
+for format in text jsonl csv; do
+  run query -j 1 --format "$format" many.jsonl story.txt
+  cp out one
+  run query -j 3 --format "$format" many.jsonl story.txt
+  expect_status 0
+  expect_same out one
+done
+
 # The answer for people: what was asked, how many, who was first and why.
 run query --id wire-1
 expect_status 0
@@ -129,6 +139,9 @@ run query --id wire-1
 check
 awk 'length > 60 { exit 1 }' out || fail 'a line is longer than 60 columns'
 unset COLUMNS
+run query --id wire-1 --since 2021-01-01
+expect_status 1
+expect_match out 'fits the filters given'
 run query --limit 1 --id wire-1
 expect_match out '1 more was left out'
 
