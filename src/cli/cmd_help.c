@@ -1,7 +1,6 @@
 /* reprint help */
 #include "cli/command.h"
 #include "cli/help.h"
-#include "cli/msg.h"
 
 enum { WIDTH = 80 };
 
@@ -14,10 +13,7 @@ rp_exit rp_cmd_help(rp_cli *cli) {
     rp_help_program(&cli->out, WIDTH);
   } else {
     const rp_command *command = rp_command_find(cli->operand[0]);
-    if (!command) {
-      rp_msg(cli, "'%s' is not a command of reprint; see 'reprint help'", cli->operand[0]);
-      return RP_EXIT_TROUBLE;
-    }
+    if (!command) return rp_command_refuse(cli, cli->operand[0]);
     rp_help_command(&cli->out, command, WIDTH);
   }
   return RP_EXIT_OK;

@@ -1,19 +1,41 @@
-/* reprint query: who else carries this story? */
+/* reprint query: who else carries this story?
+ *
+ * Articles are taken in batches; the articles of a batch are answered by
+ * several threads, each answer into a byte string of its own, and printed in
+ * the order of the input.  Batches double from one article on, so that the
+ * first answers come at once. */
 #include <string.h>
 
+#include "base/err.h"
+#include "base/par.h"
 #include "cli/command.h"
 #include "cli/guard.h"
 #include "cli/input.h"
+#include "cli/keep.h"
 #include "cli/msg.h"
 
-enum { LIMIT_OF_TEXT = 20 };
+enum { LIMIT_OF_TEXT = 20, MOST_BATCH = 64, MOST_BATCH_BYTES = 1 << 24 };
+
+/* One article and its answer. */
+typedef struct job {
+  rp_arena arena;
+  rp_article article;
+  rp_buf out;
+  rp_error error; /* status RP_OK: answered */
+  bool has_match;
+  size_t n_left_out;
+} job;
 
 typedef struct run {
   rp_cli *cli;
-  rp_ctx *ctx;      /* of the answers */
-  rp_ctx *show_ctx; /* of articles shown: both must live at a time */
+  rp_index *index;
+  rp_ctx **ctx; /* of each worker, made when it is needed */
+  unsigned n_worker;
+  rp_ctx *show_ctx; /* of articles shown */
   rp_report report;
   rp_query_options options;
+  job batch[MOST_BATCH];
+  size_t n_batch, n_answered;
   bool has_match;
 } run;
 
@@ -40,31 +62,76 @@ static rp_query_options options_of(const rp_settings *s, rp_format format) {
   };
 }
 
-/* Data has no place to say that a limit cut an answer, so it is a message. */
-static void note_left_out(run *r, const rp_answer *answer) {
-  if (r->cli->settings.quiet || r->report.options.format == RP_FORMAT_TEXT || !answer->n_left_out) return;
-  rp_msg(r->cli, "'%.*s': %zu more matches were left out (--limit)",
-         (int)(answer->query->id.len < 500 ? answer->query->id.len : 500), answer->query->id.data, answer->n_left_out);
+static bool is_filtered(const rp_query_options *o) {
+  return o->verdicts || o->between.earliest || o->between.latest || o->window || o->publisher.len ||
+         o->n_exclude_publisher || o->min_words || o->min_coverage > 0 || o->lang.len;
 }
 
-/* False where there is no point in going on. */
-static bool ask(run *r, const rp_article *article) {
+static rp_status answer_job(run *r, unsigned worker, job *j) {
   const rp_answer *answer;
-  rp_error error = {0};
-  rp_guard_enter(r->cli->settings.db);
-  error.status = rp_query(r->ctx, article, &r->options, &answer, &error);
-  rp_guard_leave();
-  if (error.status != RP_OK) {
-    rp_cli_fail(r->cli, &error);
-    return error.status != RP_ERR_MEMORY && error.status != RP_ERR_DAMAGED;
-  }
-  for (size_t i = 0; i < answer->n_match && !r->has_match; i++) {
+  if (!r->ctx[worker]) RP_TRY(rp_ctx_new(r->index, &r->ctx[worker], &j->error));
+  RP_TRY(rp_query(r->ctx[worker], &j->article, &r->options, &answer, &j->error));
+  rp_report part = rp_report_part(&r->report, &j->out);
+  rp_report_add_answer(&part, answer);
+  j->n_left_out = answer->n_left_out;
+  for (size_t i = 0; i < answer->n_match && !j->has_match; i++) {
     rp_verdict verdict = answer->match[i].verdict;
-    r->has_match = rp_verdict_is_link(verdict) || (r->options.verdicts >> verdict & 1);
+    j->has_match = rp_verdict_is_link(verdict) || (r->options.verdicts >> verdict & 1);
   }
-  rp_report_add_answer(&r->report, answer);
-  note_left_out(r, answer);
+  return j->out.failed ? rp_fail_memory(&j->error) : RP_OK;
+}
+
+static void work(void *user, unsigned worker, size_t i) {
+  run *r = user;
+  job *j = &r->batch[i];
+  j->error.status = answer_job(r, worker, j);
+}
+
+/* Data has no place to say that a limit cut an answer, so it is a message. */
+static void note_left_out(const run *r, const job *j) {
+  if (r->cli->settings.quiet || r->report.options.format == RP_FORMAT_TEXT || !j->n_left_out) return;
+  rp_msg(r->cli, "'%.*s': %zu more match%s left out (--limit)",
+         (int)(j->article.id.len < 500 ? j->article.id.len : 500), j->article.id.data, j->n_left_out,
+         j->n_left_out == 1 ? " was" : "es were");
+}
+
+static bool print_job(run *r, const job *j) {
+  if (j->error.status != RP_OK) {
+    rp_cli_fail(r->cli, &j->error);
+    return j->error.status != RP_ERR_MEMORY && j->error.status != RP_ERR_DAMAGED;
+  }
+  if (r->report.options.format == RP_FORMAT_TEXT && r->n_answered) rp_buf_add_byte(&r->cli->out, '\n');
+  r->n_answered++;
+  rp_buf_add(&r->cli->out, j->out.data, j->out.len);
+  r->has_match = r->has_match || j->has_match;
+  note_left_out(r, j);
   return rp_cli_flush(r->cli);
+}
+
+/* Answers the batch and empties it; false where there is no point in going on. */
+static bool answer_batch(run *r) {
+  rp_guard_enter(r->cli->settings.db);
+  rp_par_for(r->n_worker, r->n_batch, work, r);
+  rp_guard_leave();
+  bool ok = true;
+  for (size_t i = 0; ok && i < r->n_batch; i++) ok = print_job(r, &r->batch[i]);
+  r->n_batch = 0;
+  return ok;
+}
+
+static bool add_to_batch(run *r, const rp_article *article) {
+  job *j = &r->batch[r->n_batch];
+  rp_arena_clear(&j->arena, 1 << 20);
+  rp_buf_clear(&j->out);
+  j->has_match = false;
+  j->n_left_out = 0;
+  j->error = (rp_error){0};
+  j->error.status = rp_keep(article, &j->arena, &j->article, &j->error);
+  if (j->error.status == RP_OK)
+    r->n_batch++;
+  else
+    rp_cli_fail(r->cli, &j->error);
+  return j->error.status == RP_OK;
 }
 
 static bool ask_ids(run *r) {
@@ -77,10 +144,26 @@ static bool ask_ids(run *r) {
     rp_guard_leave();
     if (error.status != RP_OK)
       rp_cli_fail(r->cli, &error);
-    else if (!ask(r, article))
+    else if (!add_to_batch(r, article) || !answer_batch(r))
       return false;
   }
   return true;
+}
+
+static void ask_all(run *r, rp_input *input) {
+  size_t most = 1, bytes = 0;
+  uint64_t n = 0;
+  for (const rp_article *article; (article = rp_input_next(input));) {
+    bytes += article->text.len;
+    if (!add_to_batch(r, article)) return;
+    if (r->n_batch < most && bytes < MOST_BATCH_BYTES) continue;
+    n += r->n_batch;
+    if (!answer_batch(r)) return;
+    rp_progress_tick(&r->cli->progress, n, "articles");
+    most = most < MOST_BATCH ? most * 2 : most;
+    bytes = 0;
+  }
+  (void)answer_batch(r);
 }
 
 static void ask_files(run *r) {
@@ -89,9 +172,7 @@ static void ask_files(run *r) {
   if (!r->cli->n_operand) options = (rp_input_options){.path = standard_input, .n_path = 1};
   rp_input input;
   if (!rp_input_open(r->cli, &options, &input)) return;
-  const rp_article *article;
-  uint64_t n = 0;
-  while ((article = rp_input_next(&input)) && ask(r, article)) rp_progress_tick(&r->cli->progress, ++n, "articles");
+  ask_all(r, &input);
   if (rp_input_n_record(&input) == 0 && !input.n_failed && !input.is_stopped) {
     rp_msg(r->cli, "no article in the input");
     r->cli->has_trouble = true;
@@ -99,19 +180,49 @@ static void ask_files(run *r) {
   rp_input_close(&input);
 }
 
-rp_exit rp_cmd_query(rp_cli *cli) {
-  run r = {.cli = cli};
-  rp_index *index;
-  if (!rp_cli_open(cli, RP_OPEN_READ, &index)) return RP_EXIT_TROUBLE;
-  if (rp_cli_ctx(cli, index, &r.ctx) && rp_cli_ctx(cli, index, &r.show_ctx)) {
-    rp_cli_report(cli, RP_REPORT_MATCH, RP_FORMAT_TEXT, &r.report);
-    r.options = options_of(&cli->settings, r.report.options.format);
-    r.report.options.look_alikes = r.options.look_alikes;
-    if (ask_ids(&r) && (cli->n_operand || !cli->settings.ids.n)) ask_files(&r);
+static void release(run *r) {
+  for (size_t i = 0; i < MOST_BATCH; i++) {
+    rp_arena_release(&r->batch[i].arena);
+    rp_buf_release(&r->batch[i].out);
   }
-  rp_ctx_free(r.show_ctx);
-  rp_ctx_free(r.ctx);
-  rp_index_close(index);
-  if (cli->has_trouble || cli->n_skipped) return RP_EXIT_TROUBLE;
-  return r.has_match ? RP_EXIT_OK : RP_EXIT_NONE;
+  for (unsigned i = 0; r->ctx && i < r->n_worker; i++) rp_ctx_free(r->ctx[i]);
+  rp_free(r->ctx);
+  rp_ctx_free(r->show_ctx);
+  rp_index_close(r->index);
+  rp_free(r);
+}
+
+static bool start(run *r) {
+  r->n_worker = rp_par_workers((unsigned)r->cli->settings.jobs);
+  r->ctx = rp_calloc(r->n_worker, sizeof(rp_ctx *));
+  for (size_t i = 0; i < MOST_BATCH; i++) {
+    rp_arena_init(&r->batch[i].arena);
+    rp_buf_init(&r->batch[i].out);
+  }
+  if (!r->ctx) {
+    rp_msg(r->cli, "out of memory");
+    return false;
+  }
+  return rp_cli_open(r->cli, RP_OPEN_READ, &r->index) && rp_cli_ctx(r->cli, r->index, &r->show_ctx);
+}
+
+rp_exit rp_cmd_query(rp_cli *cli) {
+  run *r = rp_calloc(1, sizeof *r);
+  if (!r) {
+    rp_msg(cli, "out of memory");
+    return RP_EXIT_TROUBLE;
+  }
+  r->cli = cli;
+  bool ok = start(r);
+  if (ok) {
+    rp_cli_report(cli, RP_REPORT_MATCH, RP_FORMAT_TEXT, &r->report);
+    r->options = options_of(&cli->settings, r->report.options.format);
+    r->report.options.look_alikes = r->options.look_alikes;
+    r->report.options.filtered = is_filtered(&r->options);
+    if (ask_ids(r) && (cli->n_operand || !cli->settings.ids.n)) ask_files(r);
+  }
+  bool has_match = r->has_match;
+  release(r);
+  if (!ok || cli->has_trouble || cli->n_skipped) return RP_EXIT_TROUBLE;
+  return has_match ? RP_EXIT_OK : RP_EXIT_NONE;
 }

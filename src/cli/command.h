@@ -41,6 +41,9 @@ rp_commands rp_command_table(void);
 /* NULL where there is none of this name. */
 const rp_command *rp_command_find(const char *name);
 
+/* Says that there is no command `name`, and which was meant. */
+rp_exit rp_command_refuse(rp_cli *cli, const char *name);
+
 /* The table of options (options.c). */
 rp_opts rp_option_table(void);
 

@@ -2,6 +2,8 @@
 #include <string.h>
 
 #include "cli/command.h"
+#include "cli/msg.h"
+#include "cli/near.h"
 
 #define READING_EXITS "0  done\n3  done, but some records were passed over (see --max-skipped)\n2  trouble"
 
@@ -69,4 +71,15 @@ const rp_command *rp_command_find(const char *name) {
   for (size_t i = 0; i < sizeof rows / sizeof *rows; i++)
     if (strcmp(rows[i].name, name) == 0) return &rows[i];
   return NULL;
+}
+
+rp_exit rp_command_refuse(rp_cli *cli, const char *name) {
+  const char *best = NULL;
+  size_t least = SIZE_MAX;
+  for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) rp_near_try(name, rows[i].name, &best, &least);
+  if (best)
+    rp_msg(cli, "'%s' is not a command of reprint; did you mean '%s'?", name, best);
+  else
+    rp_msg(cli, "'%s' is not a command of reprint; see 'reprint help'", name);
+  return RP_EXIT_TROUBLE;
 }

@@ -10,7 +10,6 @@
 #include "cli/guard.h"
 #include "cli/help.h"
 #include "cli/msg.h"
-#include "cli/near.h"
 
 /* A file opened later must not take the number of a closed standard stream, or
  * results and messages would be written into it.  What is opened instead
@@ -18,18 +17,6 @@
 static void open_standard_streams(void) {
   for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
     if (fcntl(fd, F_GETFD) == -1 && errno == EBADF) (void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
-}
-
-static rp_exit refuse_command(rp_cli *cli, const char *name) {
-  rp_commands commands = rp_command_table();
-  const char *best = NULL;
-  size_t least = SIZE_MAX;
-  for (size_t i = 0; i < commands.n; i++) rp_near_try(name, commands.row[i].name, &best, &least);
-  if (best)
-    rp_msg(cli, "'%s' is not a command of reprint; did you mean '%s'?", name, best);
-  else
-    rp_msg(cli, "'%s' is not a command of reprint; see 'reprint help'", name);
-  return RP_EXIT_TROUBLE;
 }
 
 /* Every option given must be one of the command's. */
@@ -64,7 +51,7 @@ static rp_exit run_command(rp_cli *cli, const rp_words_given *given) {
   enum { WIDTH = 80 };
   const char *name = given->operands.n ? given->operands.data[0] : NULL;
   const rp_command *command = rp_command_find(name ? name : cli->settings.version ? "version" : "help");
-  if (!command) return refuse_command(cli, name);
+  if (!command) return rp_command_refuse(cli, name);
   if (name && cli->settings.help) {
     rp_help_command(&cli->out, command, WIDTH);
     return RP_EXIT_OK;

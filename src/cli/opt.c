@@ -196,8 +196,8 @@ static rp_status take_next(rp_opts opts, int code, const char *word, rp_settings
                            rp_error *error) {
   if (code == 1) return rp_vec_push(&given->operands, optarg) ? RP_OK : rp_fail_memory(error);
   if (code == ':') {
-    const rp_opt *lacking = row_of(opts, optopt);
-    return rp_fail(error, RP_ERR_ARGUMENT, "option '--%s' needs a value", lacking ? lacking->name : word);
+    const rp_opt *needy = row_of(opts, optopt);
+    return rp_fail(error, RP_ERR_ARGUMENT, "option '--%s' needs a value", needy ? needy->name : word);
   }
   const rp_opt *opt = code == '?' ? NULL : row_of(opts, code);
   if (!opt) return refuse_unknown(opts, word, error);

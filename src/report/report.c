@@ -31,19 +31,30 @@ void rp_report_init(rp_report *report, rp_report_kind kind, rp_buf *out, const r
   if (options->format != RP_FORMAT_JSONL) add_head(&report->row, kind, options->explain);
 }
 
+rp_report rp_report_part(const rp_report *report, rp_buf *out) {
+  rp_report part = {.out = out, .options = report->options};
+  if (part.options.format != RP_FORMAT_TEXT) rp_row_init(&part.row, out, part.options.format);
+  return part;
+}
+
 /* Text: an empty line between records. */
 static bool begin_text(rp_report *report, rp_text *text) {
   if (report->options.format != RP_FORMAT_TEXT) return false;
   if (report->n_done++) rp_buf_add_byte(report->out, '\n');
   const rp_report_options *o = &report->options;
-  *text = (rp_text){.out = report->out, .width = o->width, .color = o->color, .full = o->full};
+  *text = (rp_text){.out = report->out,
+                    .width = o->width,
+                    .color = o->color,
+                    .full = o->full,
+                    .look_alikes = o->look_alikes,
+                    .filtered = o->filtered};
   return true;
 }
 
 void rp_report_add_answer(rp_report *report, const rp_answer *answer) {
   rp_text text;
   if (begin_text(report, &text)) {
-    rp_text_answer(&text, answer, report->options.look_alikes);
+    rp_text_answer(&text, answer);
     return;
   }
   for (size_t i = 0; i < answer->n_match; i++) rp_data_match(&report->row, answer, &answer->match[i]);

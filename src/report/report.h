@@ -25,6 +25,7 @@ typedef struct rp_report_options {
   bool full;        /* abridge nothing */
   bool explain;     /* comparisons: every figure of the verdict */
   bool look_alikes; /* queries: what was refused is listed */
+  bool filtered;    /* queries: only some matches were asked for */
 } rp_report_options;
 
 /* What is left out of an article, and why. */
@@ -52,6 +53,10 @@ typedef struct rp_report {
 } rp_report;
 
 void rp_report_init(rp_report *report, rp_report_kind kind, rp_buf *out, const rp_report_options *options);
+
+/* A report that goes on with `report`'s records elsewhere: no head line, and no
+ * empty line before the first. */
+rp_report rp_report_part(const rp_report *report, rp_buf *out);
 
 void rp_report_add_answer(rp_report *report, const rp_answer *answer);
 /* `has_index`: recurrence and round-ups were looked at. */

@@ -44,8 +44,13 @@ static rp_str publisher_of(const rp_article *article) {
 
 static bool is_same(rp_str a, rp_str b) { return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0); }
 
+/* Carries the story as a whole, not only a part of it. */
+static bool is_carrier(const rp_match *m) {
+  return m->verdict == RP_IDENTICAL || m->verdict == RP_REPRINT || m->verdict == RP_OWN_UPDATE;
+}
+
 typedef struct counts {
-  size_t n_link, n_other, n_publisher;
+  size_t n_carrier, n_part, n_publisher; /* n_publisher: of both */
 } counts;
 
 /* Publishers are counted among the first 1,000 links only, which is more than
@@ -54,11 +59,11 @@ static counts count(const rp_answer *answer) {
   counts c = {0};
   for (size_t i = 0; i < answer->n_match; i++) {
     const rp_match *m = &answer->match[i];
-    if (!rp_verdict_is_link(m->verdict)) {
-      c.n_other++;
-      continue;
-    }
-    c.n_link++;
+    if (!rp_verdict_is_link(m->verdict)) continue;
+    if (is_carrier(m))
+      c.n_carrier++;
+    else
+      c.n_part++;
     rp_str publisher = publisher_of(m->b);
     bool is_new = publisher.len > 0 && i < 1000;
     for (size_t k = 0; k < i && is_new; k++)
@@ -81,7 +86,7 @@ static const rp_match *source_of(const rp_answer *answer) {
   const rp_match *best = NULL;
   for (size_t i = 0; i < answer->n_match; i++) {
     const rp_match *m = &answer->match[i];
-    if (!rp_verdict_is_link(m->verdict) || m->direction != RP_B_TO_A) continue;
+    if (!is_carrier(m) || m->direction != RP_B_TO_A) continue;
     if (!best || is_earlier(m->b, best->b)) best = m;
   }
   return best;
@@ -92,7 +97,7 @@ static const rp_match *first_copy(const rp_answer *answer) {
   const rp_match *best = NULL;
   for (size_t i = 0; i < answer->n_match; i++) {
     const rp_match *m = &answer->match[i];
-    if (!rp_verdict_is_link(m->verdict) || m->direction != RP_A_TO_B) continue;
+    if (!is_carrier(m) || m->direction != RP_A_TO_B) continue;
     if (!best || is_earlier(m->b, best->b)) best = m;
   }
   return best;
@@ -129,33 +134,48 @@ static void add_first(rp_text *text, const rp_answer *answer) {
   end_line(text, "", &line);
 }
 
-static void add_none(rp_text *text, const rp_answer *answer, bool look_alikes) {
+static void add_none(rp_text *text, const rp_answer *answer) {
   if (answer->words == 0) {
     rp_text_line(text, "", "There is no word in this text, so there is nothing to look for.");
     return;
   }
-  rp_text_line(text, "", "No other article in the index carries this story.");
-  if (answer->n_refused && !look_alikes)
+  rp_text_line(text, "", "No other article in the index %scarries this story.",
+               text->filtered ? "that fits the filters given " : "");
+  if (answer->n_refused && !text->look_alikes)
     rp_text_line(text, "",
                  "%zu article%s with similar words %s compared and refused; --look-alikes lists %s and says why.",
                  answer->n_refused, answer->n_refused == 1 ? "" : "s", answer->n_refused == 1 ? "was" : "were",
                  answer->n_refused == 1 ? "it" : "them");
 }
 
-static void add_summary(rp_text *text, const rp_answer *answer, bool look_alikes) {
-  counts c = count(answer);
-  if (!c.n_link) {
-    add_none(text, answer, look_alikes);
-  } else {
-    rp_buf line;
-    rp_buf_init(&line);
-    rp_buf_printf(&line, "%zu other article%s", c.n_link, c.n_link == 1 ? "" : "s");
-    if (c.n_publisher > 1) rp_buf_printf(&line, " of %zu publishers", c.n_publisher);
-    rp_buf_add_cstr(&line,
-                    c.n_link == 1 ? " carries this story or a part of it." : " carry this story or parts of it.");
-    end_line(text, "", &line);
-    add_first(text, answer);
+static void add_counts(rp_text *text, counts c) {
+  rp_buf line;
+  rp_buf_init(&line);
+  size_t n = c.n_carrier ? c.n_carrier : c.n_part;
+  rp_buf_printf(&line, "%zu other article%s", n, n == 1 ? "" : "s");
+  if (c.n_publisher > 1 && !(c.n_carrier && c.n_part)) rp_buf_printf(&line, " of %zu publishers", c.n_publisher);
+  if (c.n_carrier)
+    rp_buf_add_cstr(&line, n == 1 ? " carries this story" : " carry this story");
+  else
+    rp_buf_add_cstr(&line, n == 1 ? " shares a part of this story" : " share parts of this story");
+  if (c.n_carrier && c.n_part) {
+    rp_buf_printf(&line, ", %zu more %s a part of it", c.n_part, c.n_part == 1 ? "shares" : "share");
+    if (c.n_publisher > 1) rp_buf_printf(&line, " (%zu publishers)", c.n_publisher);
   }
+  rp_buf_add_byte(&line, '.');
+  end_line(text, "", &line);
+}
+
+static void add_summary(rp_text *text, const rp_answer *answer) {
+  counts c = count(answer);
+  if (c.n_carrier + c.n_part)
+    add_counts(text, c);
+  else
+    add_none(text, answer);
+  if (c.n_carrier)
+    add_first(text, answer);
+  else if (c.n_part)
+    rp_text_line(text, "", "None carries the whole of it; each match says who had its part first.");
   if (answer->n_left_out)
     rp_text_line(text, "", "%zu more %s left out (--limit 0 lists all).", answer->n_left_out,
                  answer->n_left_out == 1 ? "was" : "were");
@@ -197,10 +217,10 @@ static void add_match(rp_text *text, const rp_match *m, size_t number) {
   rp_text_pair(text, m, &names);
 }
 
-void rp_text_answer(rp_text *text, const rp_answer *answer, bool look_alikes) {
+void rp_text_answer(rp_text *text, const rp_answer *answer) {
   add_query(text, answer);
   rp_buf_add_byte(text->out, '\n');
-  add_summary(text, answer, look_alikes);
+  add_summary(text, answer);
   bool has_other = false;
   for (size_t i = 0; i < answer->n_match; i++) {
     if (rp_verdict_is_link(answer->match[i].verdict))

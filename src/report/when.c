@@ -85,7 +85,9 @@ void rp_when_add_span(rp_buf *out, double hours) {
       rp_buf_add_byte(out, ' ');
       add_count(out, rest, "minute");
     }
-  } else {
+  } else if (minutes < 2 * 365.25 * 24 * 60) {
     add_count(out, floor(minutes / (24 * 60)), "day");
+  } else {
+    add_count(out, floor(minutes / (365.25 * 24 * 60)), "year");
   }
 }

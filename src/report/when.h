@@ -15,7 +15,7 @@ void rp_when_add(rp_buf *out, rp_date date);
  * between.  The date must be known. */
 void rp_when_add_iso(rp_buf *out, rp_date date);
 
-/* "3 hours 30 minutes", "2 days", "1 minute"; hours may be negative, the sign
+/* "3 hours 30 minutes", "2 days", "5 years", rounded down; hours may be negative, the sign
  * is left out. */
 void rp_when_add_span(rp_buf *out, double hours);
 

@@ -38,6 +38,8 @@ done
 
 run help nonsense
 expect_refusal "'nonsense' is not a command"
+run help qeury
+expect_refusal "did you mean 'query'"
 run help index query
 expect_refusal "takes only"
 
@@ -48,6 +50,23 @@ expect_same out "$SOURCE_DIR/docs/reprint.1"
 run help --completion
 expect_status 0
 expect_same out "$SOURCE_DIR/docs/reprint.bash"
+
+# The completion, asked as bash would.
+complete_words() {
+  # shellcheck disable=SC2016
+  bash -c '. "$1"; shift; COMP_WORDS=("$@"); COMP_CWORD=$(($# - 1)); _reprint; echo "${COMPREPLY[*]}"' \
+    bash "$SOURCE_DIR/docs/reprint.bash" reprint "$@" >completed
+}
+if command -v bash >/dev/null; then
+  complete_words qu
+  expect_match completed '^query$'
+  complete_words query --look
+  expect_match completed '^--look-alikes$'
+  complete_words query --format j
+  expect_match completed '^jsonl$'
+  complete_words stat --lim
+  expect_match completed '^$'
+fi
 
 # Every option that help knows stands in the manual page and the completion.
 for c in $commands; do

@@ -55,7 +55,7 @@ expect_lines out 6
 run query --format jsonl --id wire-1
 expect_match out '^\{"type":"match","query":"wire-1","match":\{"id":"daily-1","path":"news\.jsonl:3","url":"https://daily\.example/9","publisher":"Daily","title":"No boats this week","published":"2020-10-07"\},"verdict":"identical","short":false,"jaccard":1,"coverage_query":1,"coverage_match":1,"words":[0-9]+,"quoted_words":0,"longest_unquoted":[0-9]+,"passages":\[\{"q":\[0,[0-9]+\],"m":\[0,[0-9]+\],"words":[0-9]+,"quoted_words":0,"exact":true\}\]'
 expect_match out '"match":\{"id":"paper-1",.*"verdict":"reprint"'
-expect_match out '"changes":\[\{"kind":"number","q":\[[0-9]+,[0-9]+\],"m":\[[0-9]+,[0-9]+\],"q_text":"three","m_text":"four"\}'
+expect_match out '"changes":\[.*\{"kind":"number","q":\[[0-9]+,[0-9]+\],"m":\[[0-9]+,[0-9]+\],"q_text":"three","m_text":"four"\}'
 expect_match out '"direction":"query->match","evidence":\[.*\{"kind":"earlier","direction":"query->match","text":null,"hours":3\.5\}'
 expect_match out '"credit":"uncredited","credit_text":null,"hours_after":3\.5,"cluster":null'
 run query --format jsonl --id paper-1 --publisher Wire
@@ -98,6 +98,16 @@ expect_match err '1 more match'
 run query -q --format jsonl --id wire-1 --limit 1
 expect_empty err
 
+# The threads do not show.
+cat news.jsonl news.jsonl news.jsonl >many.jsonl
+for format in text jsonl csv; do
+  run query -j 1 --format "$format" many.jsonl story.txt
+  cp out one
+  run query -j 3 --format "$format" many.jsonl story.txt
+  expect_status 0
+  expect_same out one
+done
+
 # The answer for people: what was asked, how many, who was first and why.
 run query --id wire-1
 expect_status 0
@@ -129,13 +139,16 @@ run query --id wire-1
 check
 awk 'length > 60 { exit 1 }' out || fail 'a line is longer than 60 columns'
 unset COLUMNS
+run query --id wire-1 --since 2021-01-01
+expect_status 1
+expect_match out 'fits the filters given'
 run query --limit 1 --id wire-1
 expect_match out '1 more was left out'
 
 # Look-alikes: a long quotation that two stories share is no reprint.
 quote='We have asked for new boats in every year since the bridge was closed, and in every year we were told that the money had gone to the roads; now the hulls are cracking, the winter is near, and nobody in the capital picks up the telephone when the islands call'
-printf '{"id":"quote-1","url":"https://isle.example/q","publisher":"Isle","text":"At the assembly in the school hall the mayor of the northern island spoke for a minute and no longer. \\"%s.\\" Then she sat down, and the hall was silent until an old fisherman began to clap."}\n' "$quote" >quote.jsonl
-printf '{"id":"quote-2","url":"https://coast.example/q","publisher":"Coast","text":"Relations between the islands and the government have reached a low. \\"%s,\\" the mayor complained to her council this week. Officials in charge of transport answered our questions with a reference to the budget of next year, which parliament will debate in spring."}\n' "$quote" >>quote.jsonl
+printf '{"id":"quote-1","url":"https://isle.example/q","publisher":"Isle","text":"At the assembly in the school hall the mayor of the northern island spoke for a minute and no longer. \\"%s.\\" Then she sat down, and the hall was silent until an old fisherman began to clap. The assembly had been called to talk about the fees of the marina, which rise every spring, and about the lights on the pier, two of which have been broken since the storm in March. Both points were put off after some debate. A teacher reported on the choir that sings at the summer feast, and asked for chairs that do not creak. Towards ten the rain began, and most of those who had come on foot stayed for tea, which the baker had brought in two large cans."}\n' "$quote" >quote.jsonl
+printf '{"id":"quote-2","url":"https://coast.example/q","publisher":"Coast","text":"Relations between the islands and the government have reached a low. \\"%s,\\" the mayor complained to her council this week. Officials in charge of transport answered our questions with a reference to the budget of next year, which parliament will debate in spring. Three parties have tabled motions on the matter, though none of them names a sum. Trade on the coast depends on the crossing more than it did ten years ago: a study by the chamber of commerce counts four hundred jobs, most of them in hotels, and warns that young families will move away. The fishing cooperative has offered two of its own vessels for the transport of post and medicine until the matter is settled, an offer that the regional governor called generous but that no insurer has so far been willing to cover."}\n' "$quote" >>quote.jsonl
 run index -q quote.jsonl
 expect_status 0
 run query --format jsonl --id quote-1

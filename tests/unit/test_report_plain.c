@@ -169,7 +169,8 @@ static void test_spans(void **state) {
   expect_span(-3.5, "3 hours 30 minutes");
   expect_span(11.9, "11 hours");
   expect_span(48, "2 days");
-  expect_span(24.0 * 365, "365 days");
+  expect_span(24.0 * 730, "730 days");
+  expect_span(24.0 * 2039, "5 years");
 }
 
 static void test_memory_runs_out(void **state) {
