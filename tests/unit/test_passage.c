@@ -205,6 +205,25 @@ static const char story[] =
     "The ferry company said on Tuesday that 14 sailings had been called off after a buoy broke loose near the "
     "northern pier. Divers from Lisbon will look at the chain before traffic starts again.\n";
 
+/* A better chain lies in a gap of a worse one: its words are covered once. */
+static void words_are_covered_once(void **state) {
+  (void)state;
+  uint64_t random = 20;
+  rp_arena arena;
+  rp_arena_init(&arena);
+  const char *run[4], *inner = random_text(&arena, &random, 12, 100000), *x, *y = "";
+  for (size_t k = 0; k < 4; k++) run[k] = random_text(&arena, &random, 5, 100000);
+  x = joined(&arena, run[0], inner, run[1]);
+  for (size_t k = 2; k < 4; k++) x = joined(&arena, x, random_text(&arena, &random, 12, 100000), run[k]);
+  for (size_t k = 0; k < 4; k++) y = joined(&arena, y, run[k], random_text(&arena, &random, k < 3 ? 12 : 40, 100000));
+  rp_words a = words_of(&arena, x), b = words_of(&arena, joined(&arena, y, inner, ""));
+  rp_measures m = measure(&arena, &a, &b);
+  assert_int_equal(m.n_chain, 2);
+  assert_int_equal(m.matched, 32);
+  assert_true(m.coverage_a == 1);
+  rp_arena_release(&arena);
+}
+
 static void marks_on_either_side_count(void **state) {
   (void)state;
   rp_arena arena;
@@ -431,6 +450,7 @@ int main(void) {
       cmocka_unit_test(a_text_is_wholly_itself),
       cmocka_unit_test(an_added_paragraph_leaves_the_other_covered),
       cmocka_unit_test(parts_in_order),
+      cmocka_unit_test(words_are_covered_once),
       cmocka_unit_test(marks_on_either_side_count),
       cmocka_unit_test(misprints_are_near),
       cmocka_unit_test(light_words_weigh_half),
