@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "text/fold.h"
+#include "text/phrase.h"
 #include "text/quote.h"
 #include "text/utf8.h"
 
@@ -92,14 +93,11 @@ static size_t count_capitals(const rp_words *words, size_t i) {
 
 /* What editors, not speakers, say. */
 static bool is_editorial(const rp_words *words, size_t i) {
-  static const char list[] =
-      "watch\0read\0related\0more\0update\0updated\0breaking\0note\0video\0photo\0photos\0exclusive\0analysis\0"
-      "opinion\0file\0live\0listen\0see\0also\0source\0sources\0editor\0must\0fact\0poll\0report\0";
-  const char *word = words->folded + words->folded_at[i];
-  size_t len = words->folded_at[i + 1] - words->folded_at[i] - 1;
-  for (const char *known = list; *known != '\0'; known += strlen(known) + 1)
-    if (strlen(known) == len && memcmp(known, word, len) == 0) return true;
-  return false;
+  static const char list[][8] = {"watch", "read",   "related", "more",   "update",   "updated", "breaking",
+                                 "note",  "video",  "photo",   "photos", "analysis", "opinion", "file",
+                                 "live",  "listen", "see",     "also",   "source",   "sources", "editor",
+                                 "must",  "fact",   "poll",    "report"};
+  return rp_phrase_is_word(words, i, list, sizeof list / sizeof *list);
 }
 
 /* A label "NAME:" ends with word `i`: its first word; else n. */

@@ -2,6 +2,7 @@
 
 #include <string.h>
 
+#include "base/bytes.h"
 #include "text/fold_table.h"
 
 rp_str rp_fold_string(uint32_t value) {
@@ -9,13 +10,26 @@ rp_str rp_fold_string(uint32_t value) {
   return (rp_str){(const char *)rp_fold_bytes + rp_fold_at[i], (size_t)(rp_fold_at[i + 1] - rp_fold_at[i])};
 }
 
+/* Keys of "zero" to "twelve"; the empty places can match nothing. */
+const rp_fold_name rp_fold_names[32] = {
+    [8] = {0x6f72657a, 0},       /* zero */
+    [19] = {0x656e6f, 1},        /* one */
+    [30] = {0x6f7774, 2},        /* two */
+    [17] = {0x6565726874, 3},    /* three */
+    [7] = {0x72756f66, 4},       /* four */
+    [31] = {0x65766966, 5},      /* five */
+    [9] = {0x786973, 6},         /* six */
+    [22] = {0x6e65766573, 7},    /* seven */
+    [18] = {0x7468676965, 8},    /* eight */
+    [6] = {0x656e696e, 9},       /* nine */
+    [14] = {0x6e6574, 10},       /* ten */
+    [24] = {0x6e6576656c65, 11}, /* eleven */
+    [15] = {0x65766c657774, 12}, /* twelve */
+};
+
 int rp_fold_number(const char *word, size_t len) {
-  static const char name[13][7] = {"zero",  "one",   "two",  "three", "four",   "five",  "six",
-                                   "seven", "eight", "nine", "ten",   "eleven", "twelve"};
-  static const int8_t by_length[7][5] = {{-1},          {-1},        {-1}, {1, 2, 6, 10, -1}, {0, 4, 5, 9, -1},
-                                         {3, 7, 8, -1}, {11, 12, -1}};
+  char bytes[8] = {0};
   if (len < 3 || len > 6) return -1;
-  for (const int8_t *n = by_length[len]; *n >= 0; n++)
-    if (memcmp(word, name[*n], len) == 0) return *n;
-  return -1;
+  memcpy(bytes, word, len);
+  return rp_fold_number_of(rp_load64(bytes));
 }

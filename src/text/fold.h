@@ -36,4 +36,18 @@ static inline bool rp_fold_is_capital(uint32_t c) { return (rp_fold_of(c) & RP_F
 /* 0 to 12 for "zero" to "twelve"; -1 for any other folded word. */
 int rp_fold_number(const char *word, size_t len);
 
+/* The same by the word's first 8 bytes as a little-endian number, 0 behind its
+ * end (nothing that is longer than 8 is a number). */
+typedef struct rp_fold_name {
+  uint64_t key;
+  int number;
+} rp_fold_name;
+extern const rp_fold_name rp_fold_names[32];
+
+static inline int rp_fold_number_of(uint64_t key) {
+  /* a multiplier that gives each of the thirteen a place of its own */
+  const rp_fold_name *name = &rp_fold_names[key * 0x442e3d437204e52dU >> 59];
+  return name->key == key ? name->number : -1;
+}
+
 #endif

@@ -6,6 +6,8 @@
 
 enum {
   NOTICE_MAX = 30,  /* words of a line that begins like a notice */
+  WHOLE_MAX = 8,    /* words of a known line */
+  LABEL_MAX = 40,   /* bytes up to the colon of a label */
   CAPTION_MAX = 60, /* words of a caption with its credit */
   TEASER_MAX = 20,  /* words of a headline between paragraphs */
   REPEAT_MAX = 12,  /* words of a short line that repeats */
@@ -336,8 +338,10 @@ static bool is_follow(const rp_words *words, const rp_line *line) {
 }
 
 static bool is_labelled(const rp_words *words, const rp_line *line) {
+  size_t reach = line->end - line->start < LABEL_MAX ? line->end - line->start : LABEL_MAX;
+  if (n_words(line) > NOTICE_MAX || memchr(words->text.data + line->start, ':', reach) == NULL) return false;
   size_t n = rp_phrase_any(words, line->first, line->last, label);
-  if (n == 0 || n_words(line) > NOTICE_MAX) return false;
+  if (n == 0) return false;
   size_t at = words->end[line->first + n - 1];
   while (at < line->end && words->text.data[at] == ' ') at++;
   return at < line->end && words->text.data[at] == ':';
@@ -345,6 +349,7 @@ static bool is_labelled(const rp_words *words, const rp_line *line) {
 
 /* Nothing but the wording of pages; sure enough to judge its neighbours by. */
 static bool is_interface(const rp_words *words, const rp_line *line) {
+  if (n_words(line) > WHOLE_MAX) return false;
   return rp_phrase_any(words, line->first, line->last, whole) == n_words(line) || is_age(words, line);
 }
 
@@ -380,8 +385,9 @@ static bool is_caption(const rp_words *words, const rp_line *line) {
   /* (Reuters) is a dateline near the beginning: a credit stands at the end. */
   size_t i = n_words(line) > 10 ? line->last - 10 : line->first;
   for (; i < line->last; i++) {
+    if (!is_set_off(words, i, line->start)) continue;
     size_t n = rp_phrase_any(words, i, line->last, picture);
-    if (n == 0 || !is_set_off(words, i, line->start)) continue;
+    if (n == 0) continue;
     char c = words->text.data[line->end - 1];
     bool short_tail = line->last - i - n <= 4;
     if (c == ')' || c == ']' || (short_tail && !line->is_sentence)) return true;

@@ -25,9 +25,29 @@ size_t rp_phrase_any(const rp_words *words, size_t i, size_t last, const char *c
   return longest;
 }
 
+/* A bit of 64 for the first two bytes. */
+static uint64_t bit_of(const char *word) {
+  return (uint64_t)1 << (((unsigned char)word[0] * 7u + (unsigned char)word[1]) & 63);
+}
+
 size_t rp_phrase_find(const rp_words *words, size_t first, size_t last, const char *const *list) {
-  while (first < last && rp_phrase_any(words, first, last, list) == 0) first++;
+  uint64_t begins = 0;
+  for (size_t k = 0; list[k] != NULL; k++) begins |= bit_of(list[k]);
+  for (; first < last; first++) {
+    if ((bit_of(words->folded + words->folded_at[first]) & begins) == 0) continue;
+    if (rp_phrase_any(words, first, last, list) > 0) break;
+  }
   return first;
+}
+
+bool rp_phrase_is_word(const rp_words *words, size_t i, const char (*list)[8], size_t n) {
+  char word[8] = {0};
+  size_t len = words->folded_at[i + 1] - words->folded_at[i] - 1;
+  if (len > sizeof word) return false;
+  memcpy(word, words->folded + words->folded_at[i], len);
+  for (size_t k = 0; k < n; k++)
+    if (memcmp(list[k], word, sizeof word) == 0) return true;
+  return false;
 }
 
 void rp_phrase_flag(rp_words *words, size_t first, size_t last, uint16_t flag) {

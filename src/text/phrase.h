@@ -31,6 +31,9 @@ size_t rp_phrase_any(const rp_words *words, size_t i, size_t last, const char *c
  * where there is none. */
 size_t rp_phrase_find(const rp_words *words, size_t first, size_t last, const char *const *list);
 
+/* Is word `i` one of the `n` words of `list`, each NUL-padded to 8 bytes? */
+bool rp_phrase_is_word(const rp_words *words, size_t i, const char (*list)[8], size_t n);
+
 /* Sets `flag` on the words [first, last). */
 void rp_phrase_flag(rp_words *words, size_t first, size_t last, uint16_t flag);
 

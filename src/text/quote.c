@@ -4,8 +4,7 @@
  * quotation ends, since only then it is known to be one. */
 #include "text/quote.h"
 
-#include <string.h>
-
+#include "text/phrase.h"
 #include "text/utf8.h"
 
 enum {
@@ -106,13 +105,11 @@ static void take_double(quoter *q, place p) {
 
 /* "'90s", "'em": something was left out. */
 static bool is_elision(const rp_words *words, size_t i) {
-  static const char list[] = "tis\0twas\0em\0til\0till\0n\0cause\0bout\0round\0cuz\0s\0t\0ll\0re\0ve\0d\0m\0";
-  const char *word = words->folded + words->folded_at[i];
-  size_t len = words->folded_at[i + 1] - words->folded_at[i] - 1;
-  if (word[0] >= '0' && word[0] <= '9') return true;
-  for (const char *known = list; *known != '\0'; known += strlen(known) + 1)
-    if (strlen(known) == len && memcmp(known, word, len) == 0) return true;
-  return false;
+  static const char list[][8] = {"tis", "twas", "em", "til", "till", "n",  "cause", "bout", "round",
+                                 "cuz", "s",    "t",  "ll",  "re",   "ve", "d",     "m"};
+  char first = words->folded[words->folded_at[i]];
+  if (first >= '0' && first <= '9') return true;
+  return rp_phrase_is_word(words, i, list, sizeof list / sizeof *list);
 }
 
 static bool single_opens(const quoter *q, place p) {

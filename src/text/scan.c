@@ -75,8 +75,7 @@ static inline void begin_word(scanner *s, size_t at) {
   s->start = at;
 }
 
-/* Digits 0 to 9 in the folded characters from `at` on, up to `max`. */
-static size_t count_digits(rp_str text, size_t at, size_t max) {
+size_t rp_scan_digits(rp_str text, size_t at, size_t max) {
   size_t n = 0;
   while (n < max && at < text.len) {
     uint32_t c = rp_char_next(text, &at);
@@ -98,7 +97,7 @@ static size_t count_digits(rp_str text, size_t at, size_t max) {
 /* A point or comma whose next character is at `at`. */
 static void take_point(scanner *s, char c, size_t at) {
   if (s->open != CLOSED && is_digit(s->last)) {
-    size_t digits = count_digits(s->text, at, 4);
+    size_t digits = rp_scan_digits(s->text, at, 4);
     if (c == '.' && digits > 0) {
       put_byte(s, c);
       s->end = at;

@@ -20,4 +20,8 @@ rp_scan_size rp_scan_count(rp_str text);
  * LIGHT is set. */
 void rp_scan_words(rp_str text, rp_words *words);
 
+/* The digits 0 to 9 with which the folded characters from `at` on begin, up to
+ * `max`. */
+size_t rp_scan_digits(rp_str text, size_t at, size_t max);
+
 #endif

@@ -2,16 +2,15 @@
 
 #include <string.h>
 
+#include "text/fast.h"
 #include "text/fold.h"
+#include "text/phrase.h"
 #include "text/scan.h"
 #include "text/utf8.h"
 
 /* ---- room for the words ------------------------------------------------ */
 
-static rp_status reserve(rp_str text, bool ranges, rp_arena *arena, rp_words *out, rp_error *error) {
-  if (text.len > (size_t)1 << 31) {
-    return rp_fail(error, RP_ERR_LIMIT, "text has %zu bytes: more than 2147483648 cannot be split", text.len);
-  }
+static rp_status reserve(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   rp_scan_size size = rp_scan_bound(text);
   /* Much of a text in wide characters: counting costs less than the memory. */
   if (size.n_word > text.len || size.n_byte > UINT32_MAX) size = rp_scan_count(text);
@@ -21,19 +20,30 @@ static rp_status reserve(rp_str text, bool ranges, rp_arena *arena, rp_words *ou
   out->flag = RP_NEW(arena, uint16_t, size.n_word);
   out->folded_at = RP_NEW(arena, uint32_t, size.n_word + 1);
   out->folded = RP_NEW(arena, char, size.n_byte);
-  if (out->hash == NULL || out->flag == NULL || out->folded_at == NULL || out->folded == NULL) {
-    return rp_fail_memory(error);
-  }
-  if (!ranges) return RP_OK;
   out->start = RP_NEW(arena, uint32_t, size.n_word);
   out->end = RP_NEW(arena, uint32_t, size.n_word);
-  return out->start == NULL || out->end == NULL ? rp_fail_memory(error) : RP_OK;
+  bool has_room = out->hash != NULL && out->flag != NULL && out->folded_at != NULL && out->folded != NULL &&
+                  out->start != NULL && out->end != NULL;
+  return has_room ? RP_OK : rp_fail_memory(error);
+}
+
+/* The words without the flags that their surroundings give. */
+static rp_status fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
+  if (text.len > (size_t)1 << 31) {
+    return rp_fail(error, RP_ERR_LIMIT, "text has %zu bytes: more than 2147483648 cannot be split", text.len);
+  }
+  bool is_done = false;
+  RP_TRY(rp_fast_words(text, rp_fast_best(), arena, out, &is_done, error));
+  if (is_done) return RP_OK;
+  RP_TRY(reserve(text, arena, out, error));
+  rp_scan_words(text, out);
+  return RP_OK;
 }
 
 rp_status rp_words_fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   rp_words words;
-  RP_TRY(reserve(text, false, arena, &words, error));
-  rp_scan_words(text, &words);
+  RP_TRY(fold(text, arena, &words, error));
+  words.start = words.end = NULL;
   *out = words;
   return RP_OK;
 }
@@ -104,15 +114,13 @@ static gap read_gap(rp_str text, size_t start, size_t end) {
 
 /* Words after which a point ends no sentence. */
 static bool is_abbreviation(const rp_words *words, size_t i) {
-  static const char list[] =
-      "sen\0rep\0gov\0gen\0mrs\0col\0lt\0sgt\0maj\0capt\0cmdr\0adm\0prof\0rev\0hon\0pres\0sec\0"
-      "jan\0feb\0aug\0sept\0oct\0nov\0dec\0inc\0corp\0ltd\0bros\0est\0";
+  static const char list[][8] = {"sen",  "rep", "gov",  "gen", "mrs", "col",  "lt",  "sgt",  "maj", "capt",
+                                 "cmdr", "adm", "prof", "rev", "hon", "pres", "sec", "jan",  "feb", "aug",
+                                 "sept", "oct", "nov",  "dec", "inc", "corp", "ltd", "bros", "est"};
   size_t len = words->folded_at[i + 1] - words->folded_at[i] - 1;
   const char *word = words->folded + words->folded_at[i];
   if (len <= 2) return !(word[0] >= '0' && word[0] <= '9');
-  for (const char *known = list; *known != '\0'; known += strlen(known) + 1)
-    if (strlen(known) == len && memcmp(known, word, len) == 0) return true;
-  return false;
+  return rp_phrase_is_word(words, i, list, sizeof list / sizeof *list);
 }
 
 static bool is_number(const rp_words *words, size_t i) {
@@ -147,8 +155,7 @@ static uint16_t flags_of(const rp_words *words, size_t i, unsigned break_lines) 
 
 rp_status rp_words_split(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   rp_words words;
-  RP_TRY(reserve(text, true, arena, &words, error));
-  rp_scan_words(text, &words);
+  RP_TRY(fold(text, arena, &words, error));
   unsigned break_lines = is_wrapped(text) ? 2 : 1;
   for (size_t i = 0; i < words.n; i++) words.flag[i] |= flags_of(&words, i, break_lines);
   *out = words;

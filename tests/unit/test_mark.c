@@ -244,25 +244,10 @@ static void lines_broken_by_width_are_no_paragraphs(void **state) {
 
 static void any_bytes_are_marked_in_linear_time(void **state) {
   (void)state;
-  static const char *const unit[] = {"\" a ",
-                                     "' a",
-                                     "a\n",
-                                     "\n",
-                                     "(",
-                                     "(@a) ",
-                                     "\xE2\x80\x94 (@a)",
-                                     "AB: ",
-                                     "AB: c\n",
-                                     "- A B\n",
-                                     "share\n",
-                                     "By A\n",
-                                     "A (",
-                                     "\xE2\x80\x9E"
-                                     "a",
-                                     "a: \n\"",
-                                     "(Photo ",
-                                     "1 min read\n",
-                                     "A "};
+  static const char *const unit[] = {
+      "\" a ",   "' a",     "a\n",          "\n",      "(",      "(@a) ", "\xE2\x80\x94 (@a)",
+      "AB: ",    "AB: c\n", "- A B\n",      "share\n", "By A\n", "A (",   "\xE2\x80\x9E\x61",
+      "a: \n\"", "(Photo ", "1 min read\n", "A "};
   size_t len = 1 << 18;
   char *text = rp_malloc(len);
   rp_arena arena;
