@@ -23,6 +23,7 @@ typedef struct bench_case {
   void (*teardown)(void *state);
 } bench_case;
 
-extern const bench_case case_hash, case_fold, case_sketch, case_sign, case_index, case_query;
+extern const bench_case case_hash, case_fold, case_sketch, case_sign, case_overlap, case_passages, case_index,
+    case_query;
 
 #endif

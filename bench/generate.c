@@ -218,25 +218,55 @@ void generate_copy(generator *g, rp_str text, rp_buf *copy) {
   }
 }
 
+/* Articles are written one behind the other; only when the last one stands do
+ * the bytes move no more. */
+typedef struct corpus_writer {
+  bench_corpus *corpus;
+  RP_VEC(size_t) end;
+} corpus_writer;
+
+static bool corpus_end_article(corpus_writer *w) {
+  return !w->corpus->bytes.failed && rp_vec_push(&w->end, w->corpus->bytes.len);
+}
+
+static bool corpus_finish(corpus_writer *w) {
+  bench_corpus *c = w->corpus;
+  if (!rp_vec_reserve(&c->text, w->end.n)) return false;
+  for (size_t i = 0; i < w->end.n; i++) {
+    size_t start = i ? w->end.data[i - 1] : 0;
+    c->text.data[c->text.n++] = (rp_str){c->bytes.data + start, w->end.data[i] - start};
+  }
+  return true;
+}
+
 rp_status corpus_make(bench_corpus *corpus, size_t bytes, uint64_t seed, rp_error *error) {
+  corpus_writer w = {.corpus = corpus};
+  memset(corpus, 0, sizeof *corpus);
   generator *g = generator_new(seed);
-  RP_VEC(size_t) end = {0};
-  rp_status status = RP_OK;
-  rp_buf_init(&corpus->bytes);
-  memset(&corpus->text, 0, sizeof corpus->text);
-  while (g && status == RP_OK && (end.n == 0 || corpus->bytes.len < bytes)) {
+  bool is_made = g != NULL;
+  while (is_made && (w.end.n == 0 || corpus->bytes.len < bytes)) {
     generate_article(g, &corpus->bytes, NULL);
-    if (corpus->bytes.failed || !rp_vec_push(&end, corpus->bytes.len)) status = RP_ERR_MEMORY;
+    is_made = corpus_end_article(&w);
   }
-  /* the bytes may move until the last article is written */
-  if (!g || status != RP_OK || !rp_vec_reserve(&corpus->text, end.n)) status = rp_fail_memory(error);
-  for (size_t i = 0; status == RP_OK && i < end.n; i++) {
-    size_t start = i ? end.data[i - 1] : 0;
-    corpus->text.data[corpus->text.n++] = (rp_str){corpus->bytes.data + start, end.data[i] - start};
-  }
-  rp_vec_release(&end);
+  is_made = is_made && corpus_finish(&w);
+  rp_vec_release(&w.end);
   generator_free(g);
-  return status;
+  return is_made ? RP_OK : rp_fail_memory(error);
+}
+
+rp_status corpus_copy(const bench_corpus *from, uint64_t seed, bench_corpus *copy, rp_error *error) {
+  corpus_writer w = {.corpus = copy};
+  memset(copy, 0, sizeof *copy);
+  generator *g = generator_new(seed);
+  bool is_made = g != NULL;
+  for (size_t i = 0; is_made && i < from->text.n; i++) {
+    generate_copy(g, from->text.data[i], &copy->bytes);
+    is_made = corpus_end_article(&w);
+  }
+  is_made = is_made && corpus_finish(&w);
+  rp_vec_release(&w.end);
+  generator_free(g);
+  return is_made ? RP_OK : rp_fail_memory(error);
 }
 
 void corpus_release(bench_corpus *corpus) {

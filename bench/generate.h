@@ -43,7 +43,10 @@ typedef struct bench_corpus {
   RP_VEC(rp_str) text;
 } bench_corpus;
 
+/* Whatever they return, `corpus_release` takes back what was made. */
 rp_status corpus_make(bench_corpus *corpus, size_t bytes, uint64_t seed, rp_error *error);
+/* Of every article an edited copy, in the same order. */
+rp_status corpus_copy(const bench_corpus *from, uint64_t seed, bench_corpus *copy, rp_error *error);
 void corpus_release(bench_corpus *corpus);
 
 #endif

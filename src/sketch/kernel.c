@@ -23,6 +23,15 @@ BODY void shingles_body(const uint64_t *word, size_t n, unsigned size, uint64_t 
     shingles_of(word, n, size, hash);
 }
 
+BODY void shingles_3_and_5_body(const uint64_t *restrict word, size_t n, uint64_t *restrict three,
+                                uint64_t *restrict five) {
+  for (size_t i = 0; i < n; i++) {
+    uint64_t x = rp_mix_add(rp_mix_add(word[i], word[i + 1]), word[i + 2]);
+    three[i] = rp_mix64(x);
+    five[i] = rp_mix64(rp_mix_add(rp_mix_add(x, word[i + 3]), word[i + 4]));
+  }
+}
+
 BODY void ranges_body(size_t n, uint32_t size, uint32_t *restrict start, uint32_t *restrict end) {
   for (uint32_t i = 0; i < (uint32_t)n; i++) start[i] = i;
   for (uint32_t i = 0; i < (uint32_t)n; i++) end[i] = i + size;
@@ -34,91 +43,91 @@ BODY uint16_t any_flag_body(const uint16_t *flag, size_t n) {
   return any;
 }
 
-enum { ROUND_BLOCK = 64 };
-
-/* Few bins are empty after the first round, so most shingles are turned away
- * by the mask, which is the only thing that is asked of all. */
-BODY void round_body(const uint64_t *shingle, size_t n, uint64_t multiplier, const uint32_t empty[4],
-                     uint32_t *signature) {
-  for (size_t from = 0; from < n; from += ROUND_BLOCK) {
-    uint64_t u[ROUND_BLOCK];
-    size_t m = n - from < ROUND_BLOCK ? n - from : ROUND_BLOCK;
-    for (size_t i = 0; i < m; i++) u[i] = shingle[from + i] * multiplier;
-    for (size_t i = 0; i < m; i++) {
-      uint32_t bin = (uint32_t)(u[i] >> 57), value = (uint32_t)(u[i] >> 25);
-      if ((empty[bin >> 5] >> (bin & 31) & 1) && value < signature[bin]) signature[bin] = value;
+/* Side by side over multipliers, not over shingles: short texts have few of
+ * these and many empty bins. */
+BODY void least_body(const uint64_t *shingle, size_t n, const uint64_t *multiplier, uint32_t *least) {
+  uint64_t m[RP_KERNEL_GROUP], u[RP_KERNEL_GROUP];
+  for (size_t k = 0; k < RP_KERNEL_GROUP; k++) {
+    m[k] = multiplier[k];
+    u[k] = UINT64_MAX;
+  }
+  for (size_t i = 0; i < n; i++) {
+    uint64_t s = shingle[i];
+    for (size_t k = 0; k < RP_KERNEL_GROUP; k++) {
+      uint64_t product = s * m[k];
+      u[k] = product < u[k] ? product : u[k];
     }
   }
-}
-
-BODY uint64_t least_body(const uint64_t *shingle, size_t n, uint64_t multiplier) {
-  uint64_t least = UINT64_MAX;
-  for (size_t i = 0; i < n; i++) {
-    uint64_t u = shingle[i] * multiplier;
-    least = u < least ? u : least;
-  }
-  return least;
+  for (size_t k = 0; k < RP_KERNEL_GROUP; k++) least[k] = (uint32_t)(u[k] >> 32);
 }
 
 BODY uint32_t least32(uint32_t a, uint32_t b) { return a < b ? a : b; }
 BODY uint32_t greatest32(uint32_t a, uint32_t b) { return a > b ? a : b; }
 
-enum { SIDE = RP_KERNEL_WINDOW - 1, PADDED = RP_KERNEL_BLOCK + 64 };
+enum { SIDE = RP_KERNEL_WINDOW - 1, PADDED = RP_KERNEL_BLOCK + 96 };
 
-/* h[i] = the upper half of hash[from - SIDE + i].  Outside the text it is 0:
- * the minimum of a window that juts out can then not be the greatest one. */
-BODY void upper_halves(const uint64_t *restrict hash, size_t n, size_t from, size_t m, uint32_t *restrict h) {
-  size_t before = from < SIDE ? SIDE - from : 0;
-  size_t end = n - from + SIDE < m + 2 * SIDE ? n - from + SIDE : m + 2 * SIDE;
-  for (size_t i = 0; i < SIDE; i++) h[i] = h[m + SIDE + i] = 0;
+/* h[i] = the upper half of hash[from - SIDE + i], for i in [0, room).  Outside
+ * the text it is 0: the minimum of a window that juts out can then not be the
+ * greatest one. */
+BODY void upper_halves(const uint64_t *restrict hash, size_t n, size_t from, size_t room, uint32_t *restrict h) {
+  size_t before = from < SIDE ? SIDE - from : 0, left = n + SIDE - from;
+  size_t end = left < room ? left : room;
   const uint64_t *at = hash + (from + before - SIDE);
-  for (size_t i = 0; i < end - before; i++) h[before + i] = (uint32_t)(at[i] >> 32);
+  memset(h, 0, SIDE * sizeof *h);
+  for (size_t i = before; i < end; i++) h[i] = (uint32_t)(at[i - before] >> 32);
+  memset(h + end, 0, (room - end) * sizeof *h);
 }
 
 /* The least of each window in three doublings, the greatest of those in three
  * more: a value is the least of some window exactly where it meets the two.
- * Halves of the hashes, since a 32-bit minimum is one instruction. */
+ * Halves of the hashes, since a 32-bit minimum is one instruction; whole
+ * vectors, since the rest of one costs as much as many of them.  Each loop
+ * needs a little less of what the one before it made: the junk behind stays
+ * behind. */
 BODY void openings_body(const uint64_t *hash, size_t n, size_t from, size_t m, uint64_t *restrict mark) {
   uint32_t h[PADDED], a[PADDED], b[PADDED];
-  uint8_t is[PADDED];
-  upper_halves(hash, n, from, m, h);
-  for (size_t i = 0; i < m + 13; i++) a[i] = least32(h[i], h[i + 1]);
-  for (size_t i = 0; i < m + 11; i++) b[i] = least32(a[i], a[i + 2]);
-  for (size_t i = 0; i < m + 7; i++) a[i] = least32(b[i], b[i + 4]);
-  for (size_t i = 0; i < m + 6; i++) b[i] = greatest32(a[i], a[i + 1]);
-  for (size_t i = 0; i < m + 4; i++) a[i] = greatest32(b[i], b[i + 2]);
-  for (size_t i = 0; i < m; i++) is[i] = greatest32(a[i], a[i + 4]) == h[i + SIDE];
-  memset(is + m, 0, 63);
-  for (size_t i = 0; i < m; i += 64) {
+  uint8_t is[RP_KERNEL_BLOCK];
+  size_t whole = (m + 63) / 64 * 64, room = whole + 32;
+  upper_halves(hash, n, from, room + 16, h);
+  for (size_t i = 0; i < room; i++) a[i] = least32(h[i], h[i + 1]);
+  for (size_t i = 0; i < room; i++) b[i] = least32(a[i], a[i + 2]);
+  for (size_t i = 0; i < room; i++) a[i] = least32(b[i], b[i + 4]);
+  for (size_t i = 0; i < room; i++) b[i] = greatest32(a[i], a[i + 1]);
+  for (size_t i = 0; i < room; i++) a[i] = greatest32(b[i], b[i + 2]);
+  for (size_t i = 0; i < whole; i++) is[i] = greatest32(a[i], a[i + 4]) == h[i + SIDE];
+  for (size_t i = 0; i < whole; i += 64) {
     uint64_t bits = 0;
-    for (size_t j = 0; j < 64; j += 8) {
-      /* eight bytes of 0 or 1: the product brings each into the top byte */
-      bits |= (rp_load64(is + i + j) * UINT64_C(0x0102040810204080) >> 56) << j;
-    }
+    /* eight bytes of 0 or 1: the product brings each into the top byte */
+    for (size_t j = 0; j < 64; j += 8) bits |= (rp_load64(is + i + j) * UINT64_C(0x0102040810204080) >> 56) << j;
     mark[i / 64] = bits;
   }
+  if (m % 64) mark[m / 64] &= (UINT64_C(1) << m % 64) - 1;
 }
 
-#define DEFINE_KERNEL(set, TARGET)                                                                                \
-  TARGET static void shingles_##set(const uint64_t *word, size_t n, unsigned size, uint64_t *hash) {              \
-    shingles_body(word, n, size, hash);                                                                           \
-  }                                                                                                               \
-  TARGET static void ranges_##set(size_t n, uint32_t size, uint32_t *start, uint32_t *end) {                      \
-    ranges_body(n, size, start, end);                                                                             \
-  }                                                                                                               \
-  TARGET static uint16_t any_flag_##set(const uint16_t *flag, size_t n) { return any_flag_body(flag, n); }        \
-  TARGET static void round_##set(const uint64_t *shingle, size_t n, uint64_t multiplier, const uint32_t empty[4], \
-                                 uint32_t *signature) {                                                           \
-    round_body(shingle, n, multiplier, empty, signature);                                                         \
-  }                                                                                                               \
-  TARGET static uint64_t least_##set(const uint64_t *shingle, size_t n, uint64_t multiplier) {                    \
-    return least_body(shingle, n, multiplier);                                                                    \
-  }                                                                                                               \
-  TARGET static void openings_##set(const uint64_t *hash, size_t n, size_t from, size_t m, uint64_t *mark) {      \
-    openings_body(hash, n, from, m, mark);                                                                        \
-  }                                                                                                               \
-  static const rp_kernel kernel_##set = {#set,        shingles_##set, ranges_##set,  any_flag_##set,              \
-                                         round_##set, least_##set,    openings_##set};
+#define DEFINE_KERNEL(set, TARGET)                                                                                 \
+  TARGET static uint16_t any_flag_##set(const uint16_t *flag, size_t n) { return any_flag_body(flag, n); }         \
+  TARGET static void shingles_##set(const uint64_t *word, size_t n, unsigned size, uint64_t *hash) {               \
+    shingles_body(word, n, size, hash);                                                                            \
+  }                                                                                                                \
+  TARGET static void shingles_3_and_5_##set(const uint64_t *word, size_t n, uint64_t *three, uint64_t *five) {     \
+    shingles_3_and_5_body(word, n, three, five);                                                                   \
+  }                                                                                                                \
+  TARGET static void ranges_##set(size_t n, uint32_t size, uint32_t *start, uint32_t *end) {                       \
+    ranges_body(n, size, start, end);                                                                              \
+  }                                                                                                                \
+  TARGET static void least_##set(const uint64_t *shingle, size_t n, const uint64_t *multiplier, uint32_t *least) { \
+    least_body(shingle, n, multiplier, least);                                                                     \
+  }                                                                                                                \
+  TARGET static void openings_##set(const uint64_t *hash, size_t n, size_t from, size_t m, uint64_t *mark) {       \
+    openings_body(hash, n, from, m, mark);                                                                         \
+  }                                                                                                                \
+  static const rp_kernel kernel_##set = {.name = #set,                                                             \
+                                         .any_flag = any_flag_##set,                                               \
+                                         .shingles = shingles_##set,                                               \
+                                         .shingles_3_and_5 = shingles_3_and_5_##set,                               \
+                                         .ranges = ranges_##set,                                                   \
+                                         .least = least_##set,                                                     \
+                                         .openings = openings_##set};
 
 DEFINE_KERNEL(portable, )
 

@@ -8,27 +8,27 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { RP_KERNEL_BLOCK = 512, RP_KERNEL_WINDOW = 8 };
+enum { RP_KERNEL_BLOCK = 512, RP_KERNEL_WINDOW = 8, RP_KERNEL_GROUP = 8 };
 
 typedef struct rp_kernel {
   const char *name; /* "portable", "avx2", "avx512" */
 
+  /* The OR of n flags. */
+  uint16_t (*any_flag)(const uint16_t *flag, size_t n);
+
   /* hash[i] of the words i .. i + size - 1, for i in [0, n). */
   void (*shingles)(const uint64_t *word, size_t n, unsigned size, uint64_t *hash);
+
+  /* Both kinds of the words that stand at i, for i in [0, n): a run of five
+   * begins with the run of three. */
+  void (*shingles_3_and_5)(const uint64_t *word, size_t n, uint64_t *three, uint64_t *five);
 
   /* start[i] = i and end[i] = i + size, for i in [0, n). */
   void (*ranges)(size_t n, uint32_t size, uint32_t *start, uint32_t *end);
 
-  /* The OR of n flags. */
-  uint16_t (*any_flag)(const uint16_t *flag, size_t n);
-
-  /* One round of densification after the first: every shingle goes to its bin
-   * under `multiplier`; bins that are `empty` (all bits set in the mask of 32
-   * bins a word) keep the least value. */
-  void (*round)(const uint64_t *shingle, size_t n, uint64_t multiplier, const uint32_t empty[4], uint32_t *signature);
-
-  /* The least of shingle[i] * multiplier, modulo 2^64. */
-  uint64_t (*least)(const uint64_t *shingle, size_t n, uint64_t multiplier);
+  /* least[k] = the least upper half of shingle[i] * multiplier[k] modulo 2^64,
+   * for k < RP_KERNEL_GROUP. */
+  void (*least)(const uint64_t *shingle, size_t n, const uint64_t *multiplier, uint32_t *least);
 
   /* Bit i of `mark` (64 a word), i < m <= RP_KERNEL_BLOCK, says whether the
    * upper half of hash[from + i] is the least, ties allowed, of some window of
@@ -42,12 +42,5 @@ const rp_kernel *rp_kernel_best(void);
 
 /* Number `i` of those this processor runs, from 0; NULL past the last. */
 const rp_kernel *rp_kernel_get(size_t i);
-
-/* rp_minhash_sign and rp_winnow with a chosen kernel, for tests that compare
- * them. */
-struct rp_shingles;
-struct rp_fingerprint;
-void rp_minhash_sign_with(const rp_kernel *kernel, const uint64_t *shingle, size_t n, uint32_t *signature);
-size_t rp_winnow_with(const rp_kernel *kernel, const struct rp_shingles *shingles, struct rp_fingerprint *out);
 
 #endif

@@ -11,25 +11,45 @@
 #include "sketch/kernel.h"
 #include "sketch/mix.h"
 
-enum { N = RP_SIGNATURE_SIZE, MASK_WORDS = N / 32, FIRST_BIN_MULTIPLIER = RP_SIGNATURE_ROUNDS + 1 };
+enum { N = RP_SIGNATURE_SIZE, FIRST_BIN_MULTIPLIER = RP_SIGNATURE_ROUNDS + 1 };
 static const uint32_t empty_value = UINT32_MAX;
 
-static bool find_empty(const uint32_t *signature, uint32_t empty[MASK_WORDS]) {
-  uint32_t any = 0;
-  for (size_t w = 0; w < MASK_WORDS; w++) {
-    uint32_t bits = 0;
-    for (uint32_t i = 0; i < 32; i++) bits |= (uint32_t)(signature[w * 32 + i] == empty_value) << i;
-    empty[w] = bits;
-    any |= bits;
-  }
+/* is_empty[b] is 1 for an empty bin; tells whether there is one. */
+static bool find_empty(const uint32_t *signature, uint8_t is_empty[N]) {
+  uint8_t any = 0;
+  for (size_t b = 0; b < N; b++) is_empty[b] = signature[b] == empty_value;
+  for (size_t b = 0; b < N; b++) any |= is_empty[b];
   return any != 0;
+}
+
+static void put(uint32_t *signature, uint64_t hash) {
+  uint32_t *bin = signature + (hash >> 57), value = (uint32_t)(hash >> 25), old = *bin;
+  *bin = old < value ? old : value;
 }
 
 /* The first round hashes no further: the shingle is a hash already. */
 static void first_round(const uint64_t *shingle, size_t n, uint32_t *signature) {
-  for (size_t i = 0; i < n; i++) {
-    uint32_t *bin = signature + (shingle[i] >> 57), value = (uint32_t)(shingle[i] >> 25);
-    *bin = value < *bin ? value : *bin;
+  size_t i = 0;
+  for (; i + 4 <= n; i += 4)
+    for (size_t k = 0; k < 4; k++) put(signature, shingle[i + k]);
+  for (; i < n; i++) put(signature, shingle[i]);
+}
+
+enum { ROUND_BLOCK = 512 };
+
+/* Few bins are empty after the first round.  Those that fall into one are
+ * gathered without a branch, which could not be foretold. */
+static void further_round(const uint64_t *shingle, size_t n, uint64_t multiplier, const uint8_t is_empty[N],
+                          uint32_t *signature) {
+  uint64_t hit[ROUND_BLOCK + 1];
+  for (size_t from = 0; from < n; from += ROUND_BLOCK) {
+    size_t n_hit = 0, end = n - from < ROUND_BLOCK ? n : from + ROUND_BLOCK;
+    for (size_t i = from; i < end; i++) {
+      uint64_t hash = shingle[i] * multiplier;
+      hit[n_hit] = hash;
+      n_hit += is_empty[hash >> 57];
+    }
+    for (size_t i = 0; i < n_hit; i++) put(signature, hit[i]);
   }
 }
 
@@ -52,27 +72,39 @@ static size_t take_distinct(const uint64_t *shingle, size_t n, uint64_t distinct
   return n_distinct;
 }
 
-static void fill_rest(const rp_kernel *kernel, const uint64_t *shingle, size_t n, uint32_t *signature) {
-  uint64_t distinct[DISTINCT_MAX];
-  size_t n_distinct = n > DISTINCT_MAX ? take_distinct(shingle, n, distinct) : 0;
+static void fill_rest(const rp_kernel *kernel, const uint64_t *shingle, size_t n, const uint8_t is_empty[N],
+                      uint32_t *signature) {
+  uint64_t distinct[DISTINCT_MAX], multiplier[RP_KERNEL_GROUP] = {0};
+  size_t n_distinct = n > DISTINCT_MAX ? take_distinct(shingle, n, distinct) : 0, n_bin = 0;
+  uint8_t bin[N + 1];
   if (n_distinct) {
     shingle = distinct;
     n = n_distinct;
   }
-  for (uint64_t bin = 0; bin < N; bin++)
-    if (signature[bin] == empty_value)
-      signature[bin] = (uint32_t)(kernel->least(shingle, n, rp_mix_multiplier(FIRST_BIN_MULTIPLIER + bin)) >> 32);
+  for (size_t b = 0; b < N; b++) {
+    bin[n_bin] = (uint8_t)b;
+    n_bin += is_empty[b];
+  }
+  for (size_t from = 0; from < n_bin; from += RP_KERNEL_GROUP) {
+    size_t n_group = n_bin - from < RP_KERNEL_GROUP ? n_bin - from : RP_KERNEL_GROUP;
+    uint32_t least[RP_KERNEL_GROUP];
+    for (size_t k = 0; k < n_group; k++)
+      multiplier[k] = rp_mix_multiplier(FIRST_BIN_MULTIPLIER + (uint64_t)bin[from + k]);
+    kernel->least(shingle, n, multiplier, least);
+    for (size_t k = 0; k < n_group; k++) signature[bin[from + k]] = least[k];
+  }
 }
 
-void rp_minhash_sign_with(const rp_kernel *kernel, const uint64_t *shingle, size_t n, uint32_t *signature) {
-  uint32_t empty[MASK_WORDS];
+void rp_minhash_sign_with(const rp_kernel *kernel, const uint64_t *shingle, size_t n,
+                          uint32_t signature[RP_SIGNATURE_SIZE]) {
+  uint8_t is_empty[N];
   memset(signature, 0xff, N * sizeof *signature);
   first_round(shingle, n, signature);
   for (uint64_t round = 2; round <= RP_SIGNATURE_ROUNDS; round++) {
-    if (!find_empty(signature, empty)) return;
-    kernel->round(shingle, n, rp_mix_multiplier(round), empty, signature);
+    if (!find_empty(signature, is_empty)) return;
+    further_round(shingle, n, rp_mix_multiplier(round), is_empty, signature);
   }
-  if (find_empty(signature, empty)) fill_rest(kernel, shingle, n, signature);
+  if (find_empty(signature, is_empty)) fill_rest(kernel, shingle, n, is_empty, signature);
 }
 
 void rp_minhash_sign(const uint64_t *shingle, size_t n, uint32_t signature[RP_SIGNATURE_SIZE]) {

@@ -13,6 +13,11 @@ enum { RP_SIGNATURE_SIZE = 128, RP_SIGNATURE_ROUNDS = 4, RP_SIGNATURE_VERSION = 
  * matter. */
 void rp_minhash_sign(const uint64_t *shingle, size_t n, uint32_t signature[RP_SIGNATURE_SIZE]);
 
+/* The same with a chosen kernel (kernel.h); the result is the same. */
+struct rp_kernel;
+void rp_minhash_sign_with(const struct rp_kernel *kernel, const uint64_t *shingle, size_t n,
+                          uint32_t signature[RP_SIGNATURE_SIZE]);
+
 /* The low 16 bits of each value: what the index keeps. */
 void rp_minhash_pack(const uint32_t signature[RP_SIGNATURE_SIZE], uint16_t packed[RP_SIGNATURE_SIZE]);
 

@@ -26,12 +26,14 @@ static inline uint64_t rp_mix_multiplier(uint64_t j) { return rp_mix64(j * RP_MI
 
 static inline uint64_t rp_rotate_left(uint64_t x, unsigned by) { return x << by | x >> (64 - by); }
 
-/* The hash of a run of `n` words: their hashes added, each sum turned by 23
- * bits before the next (so order counts, and no two of up to 64 places turn
- * alike), then mixed. */
+/* A sum of word hashes with one word more.  It turns by 23 bits first, so order
+ * counts, and no two of up to 64 places turn alike. */
+static inline uint64_t rp_mix_add(uint64_t sum, uint64_t word) { return rp_rotate_left(sum, 23) + word; }
+
+/* The hash of a run of `n` words. */
 static inline uint64_t rp_mix_words(const uint64_t *word, size_t n) {
   uint64_t x = 0;
-  for (size_t i = 0; i < n; i++) x = rp_rotate_left(x, 23) + word[i];
+  for (size_t i = 0; i < n; i++) x = rp_mix_add(x, word[i]);
   return rp_mix64(x);
 }
 

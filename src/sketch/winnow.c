@@ -26,45 +26,51 @@ static bool is_least(const rp_shingles *s, size_t at) {
   return to - from >= RP_WINNOW_WINDOW;
 }
 
-/* Puts down the marked ones by number; true where two of one window may tie. */
-static bool take_marked(const rp_shingles *s, size_t from, const uint64_t *mark, size_t n_mark, rp_fingerprint *out,
-                        size_t *n_out) {
-  size_t n = *n_out;
-  bool ties = false;
+static uint32_t start_of(const rp_shingles *s, size_t at) { return s->start ? s->start[at] : (uint32_t)at; }
+
+typedef struct choice {
+  size_t n;
+  size_t last; /* number and upper half of the last one marked */
+  uint32_t last_half;
+  bool may_tie; /* two marked ones of one window are equal in their halves */
+} choice;
+
+static void take_marked(const rp_shingles *s, size_t from, const uint64_t *mark, size_t n_mark, bool is_exact,
+                        choice *c, rp_fingerprint *out) {
   for (size_t w = 0; w < n_mark; w++) {
     for (uint64_t bits = mark[w]; bits; bits &= bits - 1) {
       size_t at = from + w * 64 + (size_t)__builtin_ctzll(bits);
-      out[n] = (rp_fingerprint){s->hash[at], (uint32_t)at};
-      if (n > 0) ties |= at - out[n - 1].word <= SIDE && s->hash[at] >> 32 == out[n - 1].hash >> 32;
-      n++;
+      uint32_t half = (uint32_t)(s->hash[at] >> 32);
+      c->may_tie |= half == c->last_half && at - c->last <= SIDE;
+      c->last = at;
+      c->last_half = half;
+      if (is_exact && !is_least(s, at)) continue;
+      out[c->n++] = (rp_fingerprint){s->hash[at], start_of(s, at)};
     }
   }
-  *n_out = n;
-  return ties;
+}
+
+static choice take_blocks(const rp_kernel *kernel, const rp_shingles *s, bool is_exact, rp_fingerprint *out) {
+  choice c = {.last = SIZE_MAX / 2};
+  for (size_t from = 0; from < s->n; from += RP_KERNEL_BLOCK) {
+    uint64_t mark[RP_KERNEL_BLOCK / 64];
+    size_t m = s->n - from < RP_KERNEL_BLOCK ? s->n - from : RP_KERNEL_BLOCK;
+    kernel->openings(s->hash, s->n, from, m, mark);
+    take_marked(s, from, mark, (m + 63) / 64, is_exact, &c, out);
+  }
+  return c;
 }
 
 size_t rp_winnow_with(const rp_kernel *kernel, const rp_shingles *s, rp_fingerprint *out) {
   if (s->n == 0) return 0;
   if (s->n < RP_WINNOW_WINDOW) {
     size_t least = least_of_few(s);
-    out[0] = (rp_fingerprint){s->hash[least], s->start[least]};
+    out[0] = (rp_fingerprint){s->hash[least], start_of(s, least)};
     return 1;
   }
-  size_t n = 0;
-  bool ties = false;
-  for (size_t from = 0; from < s->n; from += RP_KERNEL_BLOCK) {
-    uint64_t mark[RP_KERNEL_BLOCK / 64];
-    size_t m = s->n - from < RP_KERNEL_BLOCK ? s->n - from : RP_KERNEL_BLOCK;
-    kernel->openings(s->hash, s->n, from, m, mark);
-    ties |= take_marked(s, from, mark, (m + 63) / 64, out, &n);
-  }
-  size_t kept = 0;
-  for (size_t i = 0; i < n; i++) {
-    size_t at = out[i].word;
-    if (ties && !is_least(s, at)) continue;
-    out[kept++] = (rp_fingerprint){s->hash[at], s->start[at]};
-  }
-  return kept;
+  choice c = take_blocks(kernel, s, false, out);
+  if (c.may_tie) c = take_blocks(kernel, s, true, out);
+  return c.n;
 }
 
 size_t rp_winnow(const rp_shingles *shingles, rp_fingerprint *out) {

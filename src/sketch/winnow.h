@@ -17,4 +17,9 @@ typedef struct rp_fingerprint {
  * least one. */
 size_t rp_winnow(const rp_shingles *shingles, rp_fingerprint *out);
 
+/* The same with a chosen kernel (kernel.h).  Where `shingles->start` is NULL
+ * each shingle begins at the word of its own number. */
+struct rp_kernel;
+size_t rp_winnow_with(const struct rp_kernel *kernel, const rp_shingles *shingles, rp_fingerprint *out);
+
 #endif

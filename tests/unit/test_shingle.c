@@ -129,7 +129,7 @@ static void avalanche(void **state) {
       w[bit / 64] ^= UINT64_C(1) << bit % 64;
       uint64_t change = before ^ rp_mix_words(w, WORDS);
       w[bit / 64] ^= UINT64_C(1) << bit % 64;
-      for (int out = 0; out < 64; out++) turned[bit][out] += change >> out & 1;
+      for (int out = 0; out < 64; out++) turned[bit][out] += (unsigned)(change >> out & 1);
     }
   }
   double worst = 0;
@@ -226,7 +226,7 @@ static void kernels_agree(void **state) {
   (void)state;
   uint64_t seed = 4, word[200], want[200], got[200];
   for (size_t i = 0; i < 200; i++) word[i] = test_random(&seed);
-  for (size_t k = 1; rp_kernel_get(k); k++) {
+  for (size_t k = 0; rp_kernel_get(k); k++) {
     const rp_kernel *plain = rp_kernel_get(0), *kernel = rp_kernel_get(k);
     for (unsigned size = 1; size <= 10; size++) {
       for (size_t n = 0; n + size <= 200; n += 1 + n / 4) {
@@ -234,6 +234,32 @@ static void kernels_agree(void **state) {
         kernel->shingles(word, n, size, got);
         assert_memory_equal(got, want, n * sizeof *got);
       }
+    }
+    for (size_t n = 0; n + 5 <= 200; n++) {
+      uint64_t three[200], five[200];
+      kernel->shingles_3_and_5(word, n, three, five);
+      plain->shingles(word, n, 3, want);
+      assert_memory_equal(three, want, n * sizeof *want);
+      plain->shingles(word, n, 5, want);
+      assert_memory_equal(five, want, n * sizeof *want);
+    }
+  }
+}
+
+/* A flag or a range anywhere, behind the last whole vector too. */
+static void kernels_see_every_word(void **state) {
+  (void)state;
+  for (size_t k = 0; rp_kernel_get(k); k++) {
+    const rp_kernel *kernel = rp_kernel_get(k);
+    uint16_t flag[150] = {0};
+    uint32_t start[150], end[150];
+    for (size_t n = 0; n < 150; n++) {
+      flag[n] = RP_WORD_LIGHT;
+      assert_int_equal(kernel->any_flag(flag, n), 0);
+      assert_int_equal(kernel->any_flag(flag, n + 1), RP_WORD_LIGHT);
+      flag[n] = 0;
+      kernel->ranges(n, 3, start, end);
+      for (size_t i = 0; i < n; i++) assert_true(start[i] == i && end[i] == i + 3);
     }
   }
 }
@@ -274,6 +300,7 @@ int main(void) {
       cmocka_unit_test(no_collisions),
       cmocka_unit_test(few_collisions_of_small_integers),
       cmocka_unit_test(kernels_agree),
+      cmocka_unit_test(kernels_see_every_word),
       cmocka_unit_test(short_of_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

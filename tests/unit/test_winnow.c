@@ -87,6 +87,24 @@ static void choices_are_those_of_the_oracle(void **state) {
   }
 }
 
+/* One pair of equals, or equals in one half, in a text without others. */
+static void a_single_tie(void **state) {
+  (void)state;
+  static text t;
+  uint64_t seed = 4;
+  for (int half = 0; half <= 2; half++) {
+    for (size_t distance = 1; distance <= 10; distance++) {
+      for (size_t at = 0; at + distance < 40; at++) {
+        for (size_t i = 0; i < 40; i++) t.hash[i] = test_random(&seed) | UINT64_C(1) << 63;
+        t.hash[at] = UINT64_C(77) << 32 | (half == 1);
+        t.hash[at + distance] = UINT64_C(77) << 32 | (half == 2);
+        set_size(&t, 40);
+        assert_as_oracle(&t);
+      }
+    }
+  }
+}
+
 static void slopes(void **state) {
   (void)state;
   static text t;
@@ -162,6 +180,7 @@ static void density(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(choices_are_those_of_the_oracle),
+      cmocka_unit_test(a_single_tie),
       cmocka_unit_test(slopes),
       cmocka_unit_test(few_shingles_leave_the_least),
       cmocka_unit_test(a_run_of_twelve_words_is_found),
