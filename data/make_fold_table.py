@@ -131,9 +131,27 @@ def write_fold(path):
         write_array(out, "const uint16_t", "rp_fold_value", [v for page in pages for v in page])
         write_array(out, "static const uint16_t", "rp_fold_at", offsets)
         write_array(out, "static const uint8_t", "rp_fold_bytes", [b for s in strings for b in s])
+        write_array(out, "const uint32_t", "rp_fold_short",
+                    [0x80000000 if c < 0xA0 else short_value(values[c], c, strings) for c in range(0x80, 0x800)])
         out.write("\n#endif\n")
     assert offsets[-1] < 65536
     print(len(pages), "pages,", len(strings), "strings,", offsets[-1], "bytes, longest", max(map(len, strings)))
+
+
+def short_value(value, c, strings):
+    """How a character of two bytes is folded in its place: two bytes, then bits (16, 17) for each that is part of a
+    word, (18, 19) for each that is dropped, (31) where the definition must be asked."""
+    value &= CAPITAL - 1
+    if value == SEPARATOR:
+        return 0
+    if value == DROP:
+        return 0xC0000
+    if value == LIGHT_WORD:
+        return 0x80000000
+    text = chr(c).encode() if value == WORD else strings[value - FIRST_STRING]
+    if len(text) > 2 or b" " in text:
+        return 0x80000000
+    return text[0] | (0x90000 if len(text) == 1 else text[1] << 8 | 0x30000)
 
 
 def write_entities(path):

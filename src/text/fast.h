@@ -13,10 +13,10 @@ typedef enum rp_fast_level {
 /* What the processor has. */
 rp_fast_level rp_fast_best(void);
 
-/* Fills `out` as rp_scan_words would, `start` and `end` included; `flag` is all
- * 0.  `*is_done` is false, and `out` not written, where the text holds a
- * character for which the definition is needed: one of a script without spaces,
- * or one that folds to something longer.  Scratch memory stays in the arena. */
+/* Fills `out` as rp_scan_words would, `start` and `end` included.  `*is_done` is
+ * false, and `out` not written, where the text holds a character for which the
+ * definition is needed: one that folds to something longer than itself, or to
+ * several words.  Scratch memory stays in the arena. */
 RP_CHECKED rp_status rp_fast_words(rp_str text, rp_fast_level level, rp_arena *arena, rp_words *out, bool *is_done,
                                    rp_error *error);
 

@@ -22,6 +22,13 @@ enum {
 extern const uint16_t rp_fold_page[8704];
 extern const uint16_t rp_fold_value[];
 
+/* How a character of two bytes, U+0080 to U+07FF, is folded in its own place:
+ * the two bytes, and what they are. */
+#define RP_FOLD_SHORT_WORD(v) ((v) >> 16 & 3u) /* a bit each: part of a word */
+#define RP_FOLD_SHORT_DROP(v) ((v) >> 18 & 3u) /* a bit each: as if it were not there */
+#define RP_FOLD_SHORT_ASK(v) ((v) >> 31)       /* more than that: ask rp_char_next and rp_fold_of */
+extern const uint32_t rp_fold_short[0x780];
+
 /* The table's value for a code point up to U+10FFFF. */
 static inline uint16_t rp_fold_of(uint32_t c) { return rp_fold_value[(uint32_t)rp_fold_page[c >> 7] << 7 | (c & 127)]; }
 

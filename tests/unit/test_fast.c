@@ -109,6 +109,13 @@ static void random_texts_agree(void **state) {
                                       "\xD0\x96\xD0\xB4",
                                       "\xC2\x92",
                                       "zero",
+                                      "\xE4\xB8\xAD",
+                                      "\xE3\x81\x8C",
+                                      "\xE0\xB8\xB4",
+                                      "\xEF\xBD\xB6",
+                                      "\xE3\x82\x99",
+                                      "\xE0\xB8\x81",
+                                      "\xE2\xBA\x9F",
                                       "TWELVE",
                                       "antidisestablishmentarianism",
                                       "\xC3\x9F",
@@ -135,6 +142,16 @@ static void random_texts_agree(void **state) {
   assert_true(n_taken > n / 2);
 }
 
+static void long_words_may_have_dropped_bytes_anywhere(void **state) {
+  (void)state;
+  char text[400];
+  for (size_t at = 1; at < 300; at++) {
+    memset(text, 'w', sizeof text);
+    memcpy(text + at, "\xC2\xAD", 2);
+    assert_true(compare((rp_str){text, 310}) >= 1);
+  }
+}
+
 static void memory_may_be_short(void **state) {
   (void)state;
   char text[60000];
@@ -157,9 +174,8 @@ static void memory_may_be_short(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(all_lengths_agree),
-      cmocka_unit_test(every_character_agrees_at_the_edges_of_blocks),
-      cmocka_unit_test(random_texts_agree),
+      cmocka_unit_test(all_lengths_agree),   cmocka_unit_test(every_character_agrees_at_the_edges_of_blocks),
+      cmocka_unit_test(random_texts_agree),  cmocka_unit_test(long_words_may_have_dropped_bytes_anywhere),
       cmocka_unit_test(memory_may_be_short),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

@@ -68,6 +68,7 @@ static void marks_of_every_style_quote(void **state) {
   MARKS("He said &ldquo;we will go&rdquo; and left.", "..QQQ..");
   MARKS("He said \xC3\xA2\xE2\x82\xAC\xC5\x93we go\xC3\xA2\xE2\x82\xAC\xC2\x9D and left.", "..QQ..");
   MARKS("(" LQ "Yes," RQ " she said; " LQ "[they] know." RQ ")", "Q..QQ");
+  MARKS("It is 5\"x7\" large.", ".....");
   MARKS("The 5\" pipe and the 6\" pipe held.", "........");
 }
 
@@ -104,6 +105,9 @@ static void posts_and_transcripts_are_quoted(void **state) {
         "...../QQQQQQQQQQQ/....");
   MARKS("He wrote it on Monday.\nWe shall build the bridge.\n" DASH " Ann Hill (@annhill)\nThe mayor was glad.",
         "...../QQQQQ/QQQ/....");
+  MARKS("He wrote it on Monday.\nWe shall build the bridge.\nSee this " DASH
+        " Ann Hill (@annhill)\nThe mayor was glad.",
+        "...../QQQQQ/QQQQQ/....");
   MARKS("See the club (@club) for more of this.", "........");
   MARKS("HILL: We go now.\nLAKE: They stay.\nANN HILL: Yes.\nThen all left.", "QQQQ/QQQ/QQQ/...");
   MARKS("HILL: We go now.\nLAKE: They stay.\nThen all left.", "..../.../...");
@@ -152,6 +156,11 @@ static void captions_and_teasers_stand_in_the_middle(void **state) {
       "A second harbour, on the south side - Kestrel News\n"
       "They will be counted again in the spring, he said.",
       "............./FFFFFFF/FFFFFFFFF/............/FFFFFFFFF/..........");
+  MARKS(
+      "It rained.\nThe sea was rough.\nBoats lie in the harbour of the town, and the water is low.\nRead more: the old "
+      "harbour\n\n"
+      "What Fishermen Demand Before Winter\n\nMost of them were built before the war, the harbour master said.",
+      "../..../............./FFFFF/...../............");
   MARKS("Ann Lake\nThe first answer was a long one, as always.\nAnn Lake\nThe next answer was short.\nTo the point.",
         "FF/........./FF/...../...");
 }
@@ -160,6 +169,9 @@ static void titles_are_known_by_their_words(void **state) {
   (void)state;
   assert_marks("Council Votes: Bridge Closed\n\nThe council voted on Tuesday.",
                "Council votes \xE2\x80\x93 bridge closed", "TTTT/.....");
+  assert_marks("Council Votes: Bridge Closed\n\nThe council voted.", "Council votes: bridge closed - Kestrel News",
+               "TTTT/...");
+  assert_marks("Council votes bridge\nThe council voted.", "Council votes bridge closed - Kestrel News", ".../...");
   assert_marks("Council votes bridge closed for a year\nThe council voted.", "Council votes bridge closed",
                "......./...");
   assert_marks("Council Votes on Bridge\n\nOne came now.\nTwo came now.\nThree came now.", "", "TTTT/.../.../...");
@@ -190,6 +202,7 @@ static void datelines_are_read(void **state) {
   assert_dateline("Ann Hill \xE2\x80\x94 who came", 0);
   assert_dateline("The harbour - once busy - is empty", 0);
   assert_dateline("US-led forces came", 0);
+  assert_dateline("US \xE2\x80\x94 The", 0);
   assert_dateline("I \xE2\x80\x94 we \xE2\x80\x94 came", 0);
   assert_dateline("", 0);
   assert_dateline("((((", 0);
@@ -209,6 +222,7 @@ static void credits_are_marked(void **state) {
   assert_story_kept("", "", "(With files from Heron)\n", "/CCCC");
   assert_story_kept("", "", "He came to the bridge again. Ann Lake of Heron contributed to this report.\n",
                     "/......CCCCCCCC");
+  assert_story_kept("The report was compiled by a team of the council.\n", "........../", "", "");
   assert_story_kept("By the end of May the bridge will stand.\n", "........./", "", "");
 }
 
@@ -240,6 +254,23 @@ static void lines_broken_by_width_are_no_paragraphs(void **state) {
   for (size_t i = 0; i < w.n; i++) n += (w.flag[i] & RP_WORD_PARAGRAPH) != 0;
   assert_int_equal(n, 2);
   rp_arena_release(&arena);
+}
+
+static void a_whole_page_keeps_its_story(void **state) {
+  (void)state;
+  assert_marks(
+      "Council 'Far Apart' on Bridge, Hill Says\n\n"
+      "\xC2\xA9 Kestrel / Ann Lake / Go to the picture deskMayor Ann Hill speaks to the press.\n"
+      "Mayor Ann Hill speaks to the press. - Kestrel News\n"
+      "Subscribe\n"
+      "KESTREL BAY (Kestrel) - The council is far apart on the bridge, Hill said.\n\n" LQ "We will talk," RQ
+      " she said.\n\n"
+      "Workers at the old bridge in Kestrel Bay - Kestrel News\n"
+      "Bridge Likely to Stay Closed Through Winter, Builder Says\n"
+      "The works will begin in the spring.\n\n"
+      "Newsfeed\n0\nlog in or register\nloader\nHeading of the open page",
+      "Council Far Apart on Bridge, Hill Says",
+      "TTTTTTT/FFFFFFFFFFFFFF/FFFFFFFFF/F/DDD........../QQQ../FFFFFFFFFF/FFFFFFFFF/......./F/F/FFFF/F/FFFFF");
 }
 
 static void any_bytes_are_marked_in_linear_time(void **state) {
@@ -300,6 +331,7 @@ int main(void) {
       cmocka_unit_test(credits_are_marked),
       cmocka_unit_test(the_readers_marks_come_first),
       cmocka_unit_test(lines_broken_by_width_are_no_paragraphs),
+      cmocka_unit_test(a_whole_page_keeps_its_story),
       cmocka_unit_test(any_bytes_are_marked_in_linear_time),
       cmocka_unit_test(memory_may_be_short),
   };
