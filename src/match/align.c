@@ -12,10 +12,12 @@ rp_status rp_aligner_make(const rp_words *a, const rp_words *b, rp_arena *arena,
   x.match_a = RP_NEW(arena, int32_t, a->n);
   x.match_b = RP_NEW(arena, int32_t, b->n);
   x.pair = RP_NEW(arena, rp_word_pair, n_pair);
-  /* (n + 1) * (m + 1) is greatest where n is 1 */
-  x.cell = RP_NEW(arena, uint16_t, 2 * (RP_ALIGN_CELLS + 1));
+  x.cell = RP_NEW(arena, uint16_t, RP_ALIGN_CELLS + 2 * RP_ALIGN_GAP + 1);
   x.gain = RP_NEW(arena, uint8_t, RP_ALIGN_CELLS);
-  if (!x.match_a || !x.match_b || !x.pair || !x.cell || !x.gain) return rp_fail_memory(error);
+  x.shape_a = RP_NEW(arena, rp_word_shape, RP_ALIGN_GAP);
+  x.shape_b = RP_NEW(arena, rp_word_shape, RP_ALIGN_GAP);
+  if (!x.match_a || !x.match_b || !x.pair || !x.cell || !x.gain || !x.shape_a || !x.shape_b)
+    return rp_fail_memory(error);
   memset(x.match_a, 0xff, a->n * sizeof *x.match_a);
   memset(x.match_b, 0xff, b->n * sizeof *x.match_b);
   *out = x;
@@ -64,11 +66,14 @@ static bool is_within(rp_str x, rp_str y, unsigned limit) {
   return is_within(rest_x, rest_y, limit - 1) || is_within(rest_x, y, limit - 1) || is_within(x, rest_y, limit - 1);
 }
 
+static unsigned edits_allowed(size_t n_x, size_t n_y) {
+  if (n_x < RP_ALIGN_NEAR_LETTERS || n_y < RP_ALIGN_NEAR_LETTERS) return 0;
+  return n_x >= RP_ALIGN_NEAR_TWO || n_y >= RP_ALIGN_NEAR_TWO ? 2 : 1;
+}
+
 bool rp_words_are_near(rp_str x, rp_str y) {
-  if (x.len < RP_ALIGN_NEAR_LETTERS || y.len < RP_ALIGN_NEAR_LETTERS) return false;
-  size_t n_x = n_letters(x), n_y = n_letters(y);
-  if (n_x < RP_ALIGN_NEAR_LETTERS || n_y < RP_ALIGN_NEAR_LETTERS) return false;
-  return is_within(x, y, n_x >= RP_ALIGN_NEAR_TWO || n_y >= RP_ALIGN_NEAR_TWO ? 2 : 1);
+  unsigned edits = edits_allowed(n_letters(x), n_letters(y));
+  return edits > 0 && is_within(x, y, edits);
 }
 
 static rp_str folded_word(const rp_words *words, uint32_t i) {
@@ -76,18 +81,34 @@ static rp_str folded_word(const rp_words *words, uint32_t i) {
   return (rp_str){words->folded + at, words->folded_at[i + 1] - at - 1};
 }
 
-/* What aligning word i of a with word j of b is worth.  A number is another
- * number when one digit differs. */
-static uint8_t gain_of(rp_aligner *x, uint32_t i, uint32_t j) {
-  if (x->match_a[i] >= 0 || x->match_b[j] >= 0) return 0;
-  if (x->a->hash[i] == x->b->hash[j]) return EQUAL;
-  if ((x->a->flag[i] | x->b->flag[j]) & (RP_WORD_NUMBER | RP_WORD_LIGHT)) return 0;
-  rp_str word_a = folded_word(x->a, i), word_b = folded_word(x->b, j);
-  if (word_a.len < RP_ALIGN_NEAR_LETTERS || word_b.len < RP_ALIGN_NEAR_LETTERS) return 0;
-  if (x->n_near >= RP_ALIGN_NEAR_MAX) return 0;
+/* A number is another number when one digit differs: it has no shape. */
+static rp_word_shape shape_of(const rp_words *words, uint32_t i) {
+  rp_word_shape shape = {0, 0};
+  if (words->flag[i] & (RP_WORD_NUMBER | RP_WORD_LIGHT)) return shape;
+  rp_str word = folded_word(words, i);
+  for (size_t k = 0; k < word.len; k++) {
+    bool is_last = k + 1 == word.len || !is_continuation(word.data[k + 1]);
+    shape.letters |= (uint64_t)is_last << (word.data[k] & 63);
+    shape.n_letter += is_last;
+  }
+  return shape;
+}
+
+/* Every edit changes at most two letters of the set. */
+static bool shapes_are_near(const rp_word_shape *x, const rp_word_shape *y) {
+  unsigned edits = edits_allowed(x->n_letter, y->n_letter);
+  uint64_t differing = x->letters ^ y->letters;
+  for (unsigned k = 0; k < 2 * edits; k++) differing &= differing - 1;
+  uint32_t longer = x->n_letter > y->n_letter ? x->n_letter : y->n_letter;
+  uint32_t shorter = x->n_letter + y->n_letter - longer;
+  return edits > 0 && differing == 0 && longer - shorter <= edits;
+}
+
+static bool are_near(rp_aligner *x, uint32_t i, uint32_t j) {
+  if (x->n_near >= RP_ALIGN_NEAR_MAX) return false;
   x->n_near++;
-  if (!rp_words_are_near(word_a, word_b)) return 0;
-  return rp_lexicon_is_number(word_a) && rp_lexicon_is_number(word_b) ? 0 : NEAR;
+  rp_str a = folded_word(x->a, i), b = folded_word(x->b, j);
+  return rp_words_are_near(a, b) && !(rp_lexicon_is_number(a) && rp_lexicon_is_number(b));
 }
 
 static void add_pair(rp_aligner *x, uint32_t i, uint32_t j) { x->pair[x->n_pair++] = (rp_word_pair){i, j}; }
@@ -96,23 +117,42 @@ typedef struct gap {
   uint32_t a, b, n_a, n_b;
 } gap;
 
-/* Longest common subsequence of a gap by weight, Wagner and Fischer's table
+static void shapes_make(rp_aligner *x, gap g) {
+  for (uint32_t i = 0; i < g.n_a; i++) x->shape_a[i] = shape_of(x->a, g.a + i);
+  for (uint32_t j = 0; j < g.n_b; j++) x->shape_b[j] = shape_of(x->b, g.b + j);
+}
+
+/* What aligning word i of a gap with word j is worth. */
+static uint8_t gain_of(rp_aligner *x, gap g, uint32_t i, uint32_t j) {
+  if (x->match_a[g.a + i] >= 0 || x->match_b[g.b + j] >= 0) return 0;
+  if (x->a->hash[g.a + i] == x->b->hash[g.b + j]) return EQUAL;
+  return shapes_are_near(&x->shape_a[i], &x->shape_b[j]) && are_near(x, g.a + i, g.b + j) ? NEAR : 0;
+}
+
+/* The table of the longest common subsequence by weight (Wagner and Fischer),
  * filled from the end so that it is read forwards. */
-static void align_gap(rp_aligner *x, gap g) {
-  if (g.n_a == 0 || g.n_b == 0 || (uint64_t)g.n_a * g.n_b > RP_ALIGN_CELLS) return;
+static void cells_fill(rp_aligner *x, gap g) {
   size_t width = (size_t)g.n_b + 1;
   memset(x->cell + g.n_a * width, 0, width * sizeof *x->cell);
   for (uint32_t i = g.n_a; i-- > 0;) {
     uint16_t *row = x->cell + i * width, *below = row + width;
     row[g.n_b] = 0;
     for (uint32_t j = g.n_b; j-- > 0;) {
-      uint8_t gain = gain_of(x, g.a + i, g.b + j);
+      uint8_t gain = gain_of(x, g, i, j);
       uint16_t best = below[j] > row[j + 1] ? below[j] : row[j + 1];
       if (gain && below[j + 1] + gain > best) best = (uint16_t)(below[j + 1] + gain);
       x->gain[i * g.n_b + j] = gain;
       row[j] = best;
     }
   }
+}
+
+static void align_gap(rp_aligner *x, gap g) {
+  if (g.n_a == 0 || g.n_b == 0 || g.n_a > RP_ALIGN_GAP || g.n_b > RP_ALIGN_GAP) return;
+  if (g.n_a * g.n_b > RP_ALIGN_CELLS) return;
+  size_t width = (size_t)g.n_b + 1;
+  shapes_make(x, g);
+  cells_fill(x, g);
   for (uint32_t i = 0, j = 0; i < g.n_a && j < g.n_b;) {
     const uint16_t *row = x->cell + i * width, *below = row + width;
     uint8_t gain = x->gain[i * g.n_b + j];

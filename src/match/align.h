@@ -6,12 +6,19 @@
 #include "match/chain.h"
 
 enum {
-  RP_ALIGN_CELLS = 6000,       /* a gap of more cells stays unaligned */
-  RP_ALIGN_NEAR_LETTERS = 4,   /* shortest word that can be near-equal */
-  RP_ALIGN_NEAR_TWO = 8,       /* letters of the longer word from which two edits are near */
-  RP_ALIGN_NEAR_MAX = 1 << 22, /* pairs of words looked at for near-equality, a pair of texts */
-  RP_ALIGN_CHAIN = 2 * 5,      /* weight matched of the least chain kept */
+  RP_ALIGN_CELLS = 6000,           /* a gap of more cells stays unaligned */
+  RP_ALIGN_GAP = RP_CHAIN_GAP_RAW, /* most words of a side of a gap */
+  RP_ALIGN_NEAR_LETTERS = 4,       /* shortest word that can be near-equal */
+  RP_ALIGN_NEAR_TWO = 8,           /* letters of the longer word from which two edits are near */
+  RP_ALIGN_NEAR_MAX = 1 << 22,     /* pairs of words looked at for near-equality, a pair of texts */
+  RP_ALIGN_CHAIN = 2 * 5,          /* weight matched of the least chain kept */
 };
+
+/* What refuses most pairs of words without looking at their letters. */
+typedef struct rp_word_shape {
+  uint64_t letters;  /* by the low six bits of a letter's last byte */
+  uint32_t n_letter; /* 0: never near another word */
+} rp_word_shape;
 
 typedef struct rp_word_pair {
   uint32_t a, b;
@@ -25,7 +32,8 @@ typedef struct rp_aligner {
   size_t n_pair;
   uint16_t *cell;
   uint8_t *gain;
-  uint32_t n_near; /* pairs looked at so far */
+  rp_word_shape *shape_a, *shape_b; /* of the words of a gap */
+  uint32_t n_near;                  /* pairs looked at so far */
 } rp_aligner;
 
 RP_CHECKED rp_status rp_aligner_make(const rp_words *a, const rp_words *b, rp_arena *arena, rp_aligner *out,

@@ -163,7 +163,7 @@ static size_t credit_runs(const rp_words *words, word_range run[CREDIT_RUNS]) {
   size_t n = 0;
   for (uint32_t i = 0; i < words->n && n < CREDIT_RUNS;) {
     uint32_t kind = words->flag[i] & (RP_WORD_DATELINE | RP_WORD_CREDIT), end = i + 1;
-    while (kind && end < words->n && words->flag[end] & kind && !(words->flag[end] & RP_WORD_PARAGRAPH)) end++;
+    while (end < words->n && words->flag[end] & kind && !(words->flag[end] & RP_WORD_PARAGRAPH)) end++;
     if (kind) run[n++] = (word_range){i, end};
     i = end;
   }

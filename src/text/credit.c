@@ -21,8 +21,7 @@ static const char *const credit[] = {"contributed to this",
                                      "additional reporting",
                                      "editing by",
                                      "writing by",
-                                     "compiled by",
-                                     "translated by",
+
                                      "originally published",
                                      "originally posted",
                                      "originally appeared",
@@ -36,23 +35,23 @@ static const char *const credit[] = {"contributed to this",
                                      "with material from",
                                      "with reporting by",
                                      "with reporting from",
-                                     "distributed by",
+
                                      "published from a",
                                      "republished with",
                                      "reprinted with",
                                      "republished from",
                                      "reprinted from",
                                      "with permission from",
-                                     "syndicated by",
+
                                      "this story was produced by",
                                      "this article was produced by",
                                      "contributed this report",
                                      NULL};
 
 /* Only at the beginning of one. */
-static const char *const opening[] = {"source",  "sources",  "contributing", "copyright",     "via",
-                                      "quelle",  "fuente",   "fonte",        "written by",    "story by",
-                                      "text by", "from our", "agencies",     "with agencies", NULL};
+static const char *const opening[] = {
+    "source", "sources", "contributing", "compiled by", "translated by", "distributed by", "syndicated by", "copyright",
+    "quelle", "fuente",  "fonte",        "written by",  "story by",      "text by",        "with agencies", NULL};
 
 static const char *const sign_off[] = {"contributed to this report", "contributed to this story",
                                        "contributed to this article", "contributed to the report", NULL};

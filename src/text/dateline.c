@@ -166,8 +166,8 @@ void rp_credit_mark_datelines(rp_words *words, const rp_lines *lines) {
   size_t seen = 0;
   for (size_t k = 0; k < lines->n && seen < PARAGRAPHS; k++) {
     const rp_line *line = &lines->line[k];
-    if (words->flag[line->first] & (RP_WORD_FURNITURE | RP_WORD_TITLE)) continue;
-    seen++;
+    if (words->flag[line->first] & RP_WORD_TITLE) continue;
+    if ((words->flag[line->first] & RP_WORD_FURNITURE) == 0) seen++;
     size_t from = line->start, len = line->end - line->start;
     if (len > 0 && words->text.data[from] == '[') from++, len--;
     if (rp_phrase_at(words, line->first, line->last, "file") > 0) continue; /* of a picture */

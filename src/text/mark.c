@@ -28,16 +28,26 @@ static void mark_given(rp_words *words, const rp_mark *mark, size_t n_mark) {
 
 /* ---- the title ------------------------------------------------------------ */
 
-enum { TITLE_LINES = 3, TITLE_MAX = 25, STORY_LINES = 3 };
+enum { TITLE_LINES = 3, TITLE_MIN = 4, TITLE_MAX = 25, STORY_LINES = 3 };
+
+/* Does the title end with its first `n` words, but for the name of the site? */
+static bool is_title_end(const rp_words *title, size_t n) {
+  if (n == title->n) return true;
+  if (n > title->n || n < TITLE_MIN) return false;
+  size_t from = title->end[n - 1], len = title->start[n] - from;
+  const char *gap = title->text.data + from;
+  return len > 2 && gap[0] == ' ' && gap[len - 1] == ' ' && (gap[1] == '-' || gap[1] == '|' || gap[1] == '\xE2');
+}
 
 /* One of the first lines, where its words are those of the record's title. */
 static rp_status mark_title(rp_words *words, const rp_lines *lines, rp_str title, rp_arena *arena, rp_error *error) {
   rp_words given;
-  RP_TRY(rp_words_fold(title, arena, &given, error));
+  RP_TRY(rp_words_split(title, arena, &given, error));
   for (size_t k = 0; k < lines->n && k < TITLE_LINES; k++) {
     const rp_line *line = &lines->line[k];
     size_t n = line->last - line->first;
-    if (n != given.n || memcmp(given.hash, words->hash + line->first, n * sizeof *given.hash) != 0) continue;
+    if (n > given.n || memcmp(given.hash, words->hash + line->first, n * sizeof *given.hash) != 0) continue;
+    if (!is_title_end(&given, n)) continue;
     rp_phrase_flag(words, line->first, line->last, RP_WORD_TITLE);
     break;
   }

@@ -29,9 +29,10 @@ static int edit_distance(const letters *x, const letters *y) {
   return d[x->n][y->n];
 }
 
-/* Letters 0.. of an alphabet of one, two or three bytes a letter. */
+/* Letters 0.. of an alphabet of one, two or three bytes a letter; different
+ * letters may end in the same byte. */
 static rp_str spell(const letters *x, int alphabet, char *to) {
-  static const char *const sign[3][4] = {{"a", "b", "c", "d"}, {"б", "в", "г", "р"}, {"अ", "आ", "इ", "क"}};
+  static const char *const sign[3][4] = {{"a", "b", "c", "d"}, {"б", "в", "с", "Ё"}, {"अ", "आ", "ਅ", "ਆ"}};
   to[0] = '\0';
   for (int i = 0; i < x->n; i++) strcat(to, sign[alphabet][x->letter[i]]);
   return STR(to);

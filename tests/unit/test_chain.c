@@ -177,19 +177,42 @@ static void a_chain_needs_a_run_of_five(void **state) {
   rp_arena_release(&arena);
 }
 
-static void hostile_texts_take_bounded_time(void **state) {
+static void a_chain_inside_a_better_one_is_dropped(void **state) {
   (void)state;
-  enum { BYTES = 4 << 20 };
+  uint64_t random = 4;
   rp_arena arena;
   rp_arena_init(&arena);
-  char *text = RP_NEW(&arena, char, BYTES + 1);
-  /* grams that occur four times each on both sides, in another order */
-  uint64_t random = 4;
-  size_t at = 0;
-  while (at + 16 < BYTES) at += (size_t)sprintf(text + at, "%x ", (unsigned)below(&random, 160));
-  text[at] = '\0';
-  found f = find(&arena, text, text + 77);
-  assert_true(f.n_seed <= f.a.n + RP_SEED_REPEAT_MAX + 2);
+  rp_words all = words_of(&arena, random_text(&arena, &random, 35, 100000));
+  const char *junk = random_text(&arena, &random, 40, 100000), *text = all.text.data;
+  /* words 0 to 19, and further on words `start` to 34 */
+  for (uint32_t start = 12; start <= 15; start += 3) {
+    char *head = rp_arena_memdup(&arena, text, all.start[20]);
+    found f = find(&arena, text, joined(&arena, head, junk, text + all.start[start]));
+    /* 8 of 20 words are the better one's, or 5 */
+    assert_int_equal(f.n_chain, start == 12 ? 1 : 2);
+  }
+  rp_arena_release(&arena);
+}
+
+static void repeats_are_bounded_in_all(void **state) {
+  (void)state;
+  enum { GRAMS = 80000, TIMES = 4, BYTES = GRAMS * TIMES * 32 };
+  rp_arena arena;
+  rp_arena_init(&arena);
+  char *x = RP_NEW(&arena, char, BYTES), *y = RP_NEW(&arena, char, BYTES);
+  size_t n_x = 0, n_y = 0;
+  for (unsigned k = 0; k < GRAMS * TIMES; k++) {
+    /* four times "kkk", each time with other neighbours: sixteen pairs */
+    unsigned gram = k % GRAMS;
+    n_x += (size_t)sprintf(x + n_x, "q%x q%x q%x u%x ", gram, gram, gram, k);
+    n_y += (size_t)sprintf(y + n_y, "q%x q%x q%x w%x ", gram, gram, gram, k);
+  }
+  found f = find(&arena, x, y);
+  assert_true(f.n_seed <= RP_SEED_REPEAT_MAX);
+  /* a tenth of it is within the bound */
+  x[n_x / 40] = y[n_y / 40] = '\0';
+  f = find(&arena, x, y);
+  assert_true(f.n_seed > 1000);
   rp_arena_release(&arena);
 }
 
@@ -197,7 +220,8 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(seeds_are_the_maximal_runs),  cmocka_unit_test(frequent_grams_seed_nothing),
       cmocka_unit_test(chains_keep_their_laws),      cmocka_unit_test(gaps_are_measured_in_counted_words),
-      cmocka_unit_test(a_chain_needs_a_run_of_five), cmocka_unit_test(hostile_texts_take_bounded_time),
+      cmocka_unit_test(a_chain_needs_a_run_of_five), cmocka_unit_test(a_chain_inside_a_better_one_is_dropped),
+      cmocka_unit_test(repeats_are_bounded_in_all),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -63,6 +63,10 @@ static void datelines(void **state) {
   assert_credit("Interfax", "[Moscow, Interfax] ", "", RP_CREDITED, "[Moscow, Interfax]");
   assert_credit("Tagus Wire", "Tagus Wire | Lisbon | ", "", RP_CREDITED, "Tagus Wire");
   assert_credit("Reuters", "WASHINGTON (Sputnik) - ", "", RP_UNCREDITED, "");
+  assert_credit("Sputnik", "",
+                "The keeper is the last of a long line of men who kept the light for the town and for the "
+                "ships at sea (Sputnik), and he was not sad to leave, he said, since the wind is cold.\n",
+                RP_MENTION, "Sputnik");
 }
 
 static void bylines_and_closing_lines(void **state) {

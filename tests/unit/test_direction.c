@@ -113,6 +113,9 @@ static void links(void **state) {
   assert_int_equal(with_link(&p, &p.a, "https://www.tagus.example/1"), RP_B_TO_A); /* to itself */
   assert_int_equal(with_link(&p, &p.b, ""), RP_B_TO_A);
   assert_int_equal(with_link(&p, &p.b, "://"), RP_B_TO_A);
+  p.b.publisher_key = p.a.publisher_key; /* two pages of one outlet */
+  assert_int_equal(with_link(&p, &p.b, "https://www.tagus.example/1"), RP_B_TO_A);
+  p.b.publisher_key = STR("coast.example");
   rp_link both = {RP_LINK_SOURCE, STR("https://tagus.example/")},
           back = {RP_LINK_SOURCE, STR("https://coast.example/")};
   p.b.link = &both;

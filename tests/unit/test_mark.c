@@ -169,6 +169,9 @@ static void titles_are_known_by_their_words(void **state) {
   (void)state;
   assert_marks("Council Votes: Bridge Closed\n\nThe council voted on Tuesday.",
                "Council votes \xE2\x80\x93 bridge closed", "TTTT/.....");
+  assert_marks("Council Votes: Bridge Closed\n\nThe council voted.", "Council votes: bridge closed - Kestrel News",
+               "TTTT/...");
+  assert_marks("Council votes bridge\nThe council voted.", "Council votes bridge closed - Kestrel News", ".../...");
   assert_marks("Council votes bridge closed for a year\nThe council voted.", "Council votes bridge closed",
                "......./...");
   assert_marks("Council Votes on Bridge\n\nOne came now.\nTwo came now.\nThree came now.", "", "TTTT/.../.../...");
@@ -219,6 +222,7 @@ static void credits_are_marked(void **state) {
   assert_story_kept("", "", "(With files from Heron)\n", "/CCCC");
   assert_story_kept("", "", "He came to the bridge again. Ann Lake of Heron contributed to this report.\n",
                     "/......CCCCCCCC");
+  assert_story_kept("The report was compiled by a team of the council.\n", "........../", "", "");
   assert_story_kept("By the end of May the bridge will stand.\n", "........./", "", "");
 }
 

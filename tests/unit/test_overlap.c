@@ -49,6 +49,25 @@ static void agrees_with_comparing_all(void **state) {
   rp_arena_release(&arena);
 }
 
+/* More shingles than are counted in a table. */
+static void long_texts_agree_too(void **state) {
+  (void)state;
+  uint64_t random = 8;
+  rp_arena arena;
+  rp_arena_init(&arena);
+  const char *common = random_text(&arena, &random, 900, 900), *more = random_text(&arena, &random, 900, 900);
+  rp_words a = words_of(&arena, joined(&arena, common, more, common)),
+           b = words_of(&arena, joined(&arena, more, common, ""));
+  rp_overlap o;
+  uint32_t n_a, n_b, shared, shared_b;
+  count_naively(&a, &b, &n_a, &shared);
+  count_naively(&b, &a, &n_b, &shared_b);
+  assert_int_equal(rp_overlap_measure(&a, &b, &arena, &o, NULL), RP_OK);
+  assert_true(o.n_a == n_a && o.n_b == n_b && o.shared == shared);
+  assert_true(n_a < a.n - 800);
+  rp_arena_release(&arena);
+}
+
 static rp_overlap overlap_of(rp_arena *arena, const char *x, const char *y) {
   rp_words a = words_of(arena, x), b = words_of(arena, y);
   rp_overlap o;
@@ -96,6 +115,7 @@ static void short_memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(agrees_with_comparing_all),
+      cmocka_unit_test(long_texts_agree_too),
       cmocka_unit_test(small_texts),
       cmocka_unit_test(short_memory),
   };
