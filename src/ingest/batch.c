@@ -10,7 +10,7 @@ enum { READ = 256 << 10, UNIT = 128 << 10 };
 /* The file at hand.  Positions are those of batch.data: `start` is the first
  * byte that no unit has taken yet, `scanned` how far it was looked at. */
 struct open_file {
-  bool is_open, is_end, is_whole, is_named, is_stdin;
+  bool is_open, is_end, is_named, is_stdin;
   bool skips; /* within a line or record that is too long: nothing is kept */
   rp_str path;
   rp_content content; /* MORE: not known yet */

@@ -53,6 +53,15 @@ static void test_identity(void **state) {
       "https://herald.example/z|herald.example||||a.jsonl:3|t\n");
 }
 
+static void test_publisher_key(void **state) {
+  (void)state;
+  lines(
+      "{\"id\":1,\"publisher\":\" La  Tribune, d'\u00c9t\u00e9 \",\"text\":\"t\"}\n"
+      "{\"id\":2,\"publisher\":\"https://News.BBC.co.uk/\",\"text\":\"t\"}\n"
+      "{\"id\":3,\"publisher\":\"***\",\"text\":\"t\"}\n",
+      "1|la tribune d ete||||a.jsonl:1|t\n2|bbc.co.uk||||a.jsonl:2|t\n3|***||||a.jsonl:3|t\n");
+}
+
 static void test_options(void **state) {
   (void)state;
   help_write_text(
@@ -248,10 +257,10 @@ static void test_split(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_fields), cmocka_unit_test(test_identity),        cmocka_unit_test(test_options),
-      cmocka_unit_test(test_broken), cmocka_unit_test(test_bytes),           cmocka_unit_test(test_dates),
-      cmocka_unit_test(test_depth),  cmocka_unit_test(test_status_and_tail), cmocka_unit_test(test_json_files),
-      cmocka_unit_test(test_split),
+      cmocka_unit_test(test_fields),     cmocka_unit_test(test_publisher_key), cmocka_unit_test(test_identity),
+      cmocka_unit_test(test_options),    cmocka_unit_test(test_broken),        cmocka_unit_test(test_bytes),
+      cmocka_unit_test(test_dates),      cmocka_unit_test(test_depth),         cmocka_unit_test(test_status_and_tail),
+      cmocka_unit_test(test_json_files), cmocka_unit_test(test_split),
   };
   return cmocka_run_group_tests(tests, help_setup, help_teardown);
 }
