@@ -5,26 +5,17 @@
 
 #include "base/hash.h"
 #include "ingest/url.h"
+#include "text/token.h"
 
 enum { DAY = 86400 };
 
 rp_status rp_article_fold_name(rp_str name, rp_arena *arena, rp_str *out, rp_error *error) {
-  char *to = rp_arena_alloc(arena, name.len + 1, 1);
-  if (!to) return rp_fail_memory(error);
-  size_t n = 0;
-  bool gap = false;
-  for (size_t i = 0; i < name.len; i++) {
-    char c = name.data[i];
-    if ((unsigned char)c <= ' ') {
-      gap = n > 0;
-      continue;
-    }
-    if (gap) to[n++] = ' ';
-    gap = false;
-    to[n++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
-  }
-  to[n] = '\0';
-  *out = (rp_str){n ? to : NULL, n};
+  rp_words words;
+  RP_TRY(rp_words_fold(name, arena, &words, error));
+  size_t len = words.n ? words.folded_at[words.n] - 1 : 0;
+  for (size_t i = 0; i < len; i++)
+    if (words.folded[i] == '\n') words.folded[i] = ' ';
+  *out = len ? (rp_str){words.folded, len} : name;
   return RP_OK;
 }
 
@@ -78,12 +69,11 @@ static rp_status settle_id(const rp_settings *s, const rp_origin *origin, rp_str
 static rp_status settle_publisher(rp_arena *arena, rp_article *a, rp_error *error) {
   bool by_name = a->publisher.len && (!a->host.len || rp_url_is_aggregator(a->host));
   if (!by_name) return a->host.len ? rp_url_domain(a->host, arena, &a->publisher_key, error) : RP_OK;
-  rp_str name;
-  RP_TRY(rp_article_fold_name(a->publisher, arena, &name, error));
-  if (rp_url_is_url(name)) RP_TRY(rp_url_host(name, arena, &name, error));
-  if (rp_url_is_host(name)) return rp_url_domain(name, arena, &a->publisher_key, error);
-  a->publisher_key = name;
-  return RP_OK;
+  rp_str host = {0};
+  if (rp_url_is_url(a->publisher)) RP_TRY(rp_url_host(a->publisher, arena, &host, error));
+  if (!host.len && rp_url_is_host(a->publisher)) RP_TRY(rp_url_lower(a->publisher, arena, &host, error));
+  if (host.len) return rp_url_domain(host, arena, &a->publisher_key, error);
+  return rp_article_fold_name(a->publisher, arena, &a->publisher_key, error);
 }
 
 /* "... [+1234 chars]" */

@@ -39,8 +39,8 @@ typedef struct rp_extra {
 void rp_article_finish(const rp_settings *settings, const rp_origin *origin, const rp_values *values,
                        const rp_extra *extra, rp_items *items);
 
-/* The form in which names are compared: ASCII letters in lower case, white
- * space joined and trimmed. */
+/* The form in which names are compared: their folded words, a space between; a
+ * name without a word stays as it is. */
 RP_CHECKED rp_status rp_article_fold_name(rp_str name, rp_arena *arena, rp_str *out, rp_error *error);
 
 #endif

@@ -10,7 +10,7 @@ enum { READ = 256 << 10, UNIT = 128 << 10 };
 /* The file at hand.  Positions are those of batch.data: `start` is the first
  * byte that no unit has taken yet, `scanned` how far it was looked at. */
 struct open_file {
-  bool is_open, is_end, is_whole, is_named, is_stdin;
+  bool is_open, is_end, is_named, is_stdin;
   bool skips; /* within a line or record that is too long: nothing is kept */
   rp_str path;
   rp_content content; /* MORE: not known yet */
@@ -70,7 +70,7 @@ static rp_status take_lines(rp_batcher *b, rp_error *error) {
   while (f->scanned < data->len) {
     const char *newline = memchr(data->data + f->scanned, '\n', data->len - f->scanned);
     f->scanned = newline ? (size_t)(newline - data->data) + 1 : data->len;
-    if (!newline && !(f->is_end && f->scanned > end)) break;
+    if (!newline) break;
     if (f->skips) {
       f->skips = false;
       f->start = end = f->scanned;
@@ -82,6 +82,11 @@ static rp_status take_lines(rp_batcher *b, rp_error *error) {
     if (end - f->start < UNIT) continue;
     RP_TRY(add_lines(b, end, n_line, error));
     n_line = 0;
+  }
+  /* the last line may lack its end */
+  if (f->is_end && !f->skips && end < data->len) {
+    n_line++;
+    end = data->len;
   }
   if (end > f->start) RP_TRY(add_lines(b, end, n_line, error));
   if (f->skips) {

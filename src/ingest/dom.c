@@ -125,14 +125,15 @@ static void on_start(void *user, const xmlChar *name, const xmlChar **atts) {
     stop(b);
     return;
   }
-  if (b->depth++ >= b->max_depth) return;
+  if (b->depth >= b->max_depth) {
+    b->depth++;
+    return;
+  }
   rp_tag tag = find_tag((const char *)name);
-  b->depth--;
   uint32_t node = add_node(b, tag);
-  b->depth++;
   if (node == RP_DOM_NONE) return;
+  b->open[b->depth++] = node;
   add_attributes(b, &b->dom->node.data[node], atts);
-  b->open[b->depth - 1] = node;
   if (tag == RP_TAG_STYLE || (tag == RP_TAG_SCRIPT && !is_json_ld(b->dom, node))) b->is_silent = true;
 }
 

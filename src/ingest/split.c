@@ -54,7 +54,8 @@ rp_split_event rp_split_next(rp_split *s, const char *data, size_t len, size_t *
       continue;
     }
     char c = data[*at];
-    if (s->is_scalar && (is_space(c) || c == ',' || c == ']' || c == '{' || c == '[')) return end_record(s);
+    if (s->is_scalar && (is_space(c) || c == ',' || (c == ']' && s->in_array) || c == '{' || c == '['))
+      return end_record(s);
     ++*at;
     if (c == '"') {
       s->in_string = true;

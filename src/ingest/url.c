@@ -56,17 +56,21 @@ bool rp_url_is_url(rp_str text) {
   return host.len != 0 && !memchr(trimmed(text).data, ' ', trimmed(text).len);
 }
 
+rp_status rp_url_lower(rp_str host, rp_arena *arena, rp_str *out, rp_error *error) {
+  char *copy = rp_arena_memdup(arena, host.data, host.len);
+  if (!copy) return rp_fail_memory(error);
+  for (size_t i = 0; i < host.len; i++) copy[i] = lower(copy[i]);
+  *out = (rp_str){copy, host.len};
+  return RP_OK;
+}
+
 rp_status rp_url_host(rp_str url, rp_arena *arena, rp_str *out, rp_error *error) {
   rp_str host = raw_host(url);
   if (host.len == 0) {
     *out = (rp_str){0};
     return RP_OK;
   }
-  char *copy = rp_arena_memdup(arena, host.data, host.len);
-  if (!copy) return rp_fail_memory(error);
-  for (size_t i = 0; i < host.len; i++) copy[i] = lower(copy[i]);
-  *out = (rp_str){copy, host.len};
-  return RP_OK;
+  return rp_url_lower(host, arena, out, error);
 }
 
 static bool is_address(const char *host) {

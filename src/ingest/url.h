@@ -22,6 +22,9 @@ RP_CHECKED rp_status rp_url_domain(rp_str host, rp_arena *arena, rp_str *out, rp
  * suffix list knows: "www.bbc.co.uk", not "bbc". */
 bool rp_url_is_host(rp_str name);
 
+/* A host's name in lower case. */
+RP_CHECKED rp_status rp_url_lower(rp_str host, rp_arena *arena, rp_str *out, rp_error *error);
+
 /* Whether a host, or a domain above it, carries other publishers' stories
  * (data/aggregators.tsv). */
 bool rp_url_is_aggregator(rp_str host);
