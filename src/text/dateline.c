@@ -1,6 +1,6 @@
 /* Datelines, by a scanner over the first bytes of a paragraph:
  *
- *   place [, more] (Agency) -        Washington (CNN) -, BEIJING, Sept. 2 (Xinhua) --
+ *   place [, more] (Agency) -        Washington (CNN) -, Paris, 4 octobre (AFP) -
  *   place [, more] /AGENCY/ [. -]    MOSCOW, October 4. /TASS/., WASHINGTON, Oct. 27 /PRNewswire/ --
  *   PLACE [, more] -                 CHARLESTON, S.C. -
  *   (Agency) -
@@ -62,13 +62,19 @@ typedef struct place {
   size_t n_word, n_upper; /* words; of them in capitals, before the first comma */
   size_t n_letter;
   bool has_comma, is_upper; /* all words before the first comma are in capitals */
+  bool after_number;        /* a month may follow in lower case: "4 octobre" */
 } place;
+
+/* May a word of a place or date begin with `c`? */
+static bool may_begin(const place *p, uint32_t c) {
+  return is_digit(c) || rp_fold_is_capital(c) || (p->after_number && rp_fold_is_word(c));
+}
 
 /* One word of a place or date: a number, or letters of which the first is a
  * capital.  False where it is anything else. */
 static bool take_word(cursor *s, place *p) {
   uint32_t c = peek(s);
-  if (!is_digit(c) && !rp_fold_is_capital(c)) return false;
+  if (!may_begin(p, c)) return false;
   bool upper = true, number = is_digit(c);
   size_t letters = 0;
   while (rp_fold_is_word(c = peek(s)) || c == '.' || c == '\'' || c == 0x2019 || (c == '-' && letters > 0)) {
@@ -82,6 +88,7 @@ static bool take_word(cursor *s, place *p) {
     if (rp_fold_is_word(c) && !rp_fold_is_capital(c)) upper = false;
   }
   p->n_word++;
+  p->after_number = number;
   if (!p->has_comma) {
     p->n_letter += letters;
     if (number || !upper) p->is_upper = false;
@@ -103,15 +110,15 @@ static bool take_place(cursor *s, place *p) {
     skip_space(s);
     uint32_t c = peek(s);
     if (c == ',') p->has_comma = true;
-    if (c == ',' || (c == '/' && p->is_upper && s->at == before.at)) {
+    if (c == ',' || (c == '/' && s->at == before.at)) {
       cursor slash = *s;
       take(s);
       skip_space(s);
-      if (!is_digit(peek(s)) && !rp_fold_is_capital(peek(s))) {
+      if (!may_begin(p, peek(s))) {
         *s = slash;
         return true;
       }
-    } else if (!rp_fold_is_capital(c) && !is_digit(c)) {
+    } else if (!may_begin(p, c)) {
       *s = before;
       return true;
     }

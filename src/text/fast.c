@@ -196,7 +196,9 @@ RP_AVX2 static void find_runs_avx2(const rp_stream *s, uint32_t *start, uint32_t
 RP_AVX2 static void copy_words_avx2(const rp_stream *s, rp_words *out, size_t n) { copy_words(s, out, n); }
 
 rp_fast_level rp_fast_best(void) {
-  return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") ? RP_FAST_AVX2 : RP_FAST_PORTABLE;
+  bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+             __builtin_cpu_supports("popcnt");
+  return has ? RP_FAST_AVX2 : RP_FAST_PORTABLE;
 }
 #else
 rp_fast_level rp_fast_best(void) { return RP_FAST_PORTABLE; }

@@ -7,7 +7,7 @@
 
 #if defined(__x86_64__) && defined(__GNUC__)
 #define RP_HAVE_AVX2 1
-#define RP_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt,lzcnt")))
+#define RP_AVX2 __attribute__((target("avx2,bmi,bmi2,popcnt")))
 #endif
 #define RP_INLINE static inline __attribute__((always_inline))
 
