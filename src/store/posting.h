@@ -19,6 +19,9 @@ typedef struct rp_posting_form {
   uint8_t position_width; /* 0 or 2 */
 } rp_posting_form;
 
+/* Bytes of a position in a table. */
+static inline uint8_t rp_posting_position_width(rp_table table) { return table == RP_TABLE_FINGERPRINT ? 2 : 0; }
+
 /* How many of the `n` sorted entries the next block takes (n > 0: at least 1),
  * and with how many low bytes. */
 size_t rp_posting_fit(const rp_entry *entry, size_t n, const rp_posting_form *form, uint8_t *low_width);

@@ -79,6 +79,10 @@ RP_CHECKED rp_status rp_segment_find(rp_segment *segment, rp_table table, uint64
 /* The first entry whose 40-bit hash is >= `hash`. */
 RP_CHECKED rp_status rp_segment_lower(rp_segment *segment, rp_table table, uint64_t hash, uint64_t *first,
                                       rp_error *error);
+/* Where the head of the chunk lies that a search for `hash` would read; 0
+ * bytes: nowhere, or it was read before. */
+RP_CHECKED rp_status rp_segment_head_of(rp_segment *segment, rp_table table, uint64_t hash, rp_bytes *out,
+                                        rp_error *error);
 /* Where the block lies that a search for `hash` would read; 0 bytes: nowhere. */
 RP_CHECKED rp_status rp_segment_block_of(rp_segment *segment, rp_table table, uint64_t hash, rp_bytes *out,
                                          rp_error *error);

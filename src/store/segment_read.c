@@ -5,8 +5,6 @@
 #include "store/record.h"
 #include "store/segment.h"
 
-static const uint8_t position_width[RP_N_TABLE] = {[RP_TABLE_FINGERPRINT] = 2};
-
 static rp_status damaged(const rp_segment *s, rp_error *error) {
   return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: segment %u is", s->txn->path,
                  (unsigned)s->info->number);
@@ -80,15 +78,22 @@ static bool is_head_good(const rp_segment_table *t, uint32_t number, const rp_se
   return rp_load32(c->first + 4 * (size_t)(c->n_block - 1)) < c->n_entry;
 }
 
+/* Where a chunk is; nothing of it is touched. */
+static rp_status chunk_value(const rp_segment *s, rp_table table, uint32_t number, rp_bytes *out, rp_error *error) {
+  const rp_segment_table *t = &s->table[table];
+  *out = (rp_bytes){t->inlined[number], t->bytes[number]};
+  if (!out->data) RP_TRY(rp_db_get(s->txn, rp_key_segment(s->info->number, (uint8_t)table, number), out, error));
+  return out->len == t->bytes[number] && out->len >= RP_CHUNK_FIXED ? RP_OK : damaged(s, error);
+}
+
 static rp_status open_chunk(rp_segment *s, rp_table table, uint32_t number, rp_segment_chunk **out, rp_error *error) {
   rp_segment_table *t = &s->table[table];
   if (t->chunk[number]) {
     *out = t->chunk[number];
     return RP_OK;
   }
-  rp_bytes v = {t->inlined[number], t->bytes[number]};
-  if (!v.data) RP_TRY(rp_db_get(s->txn, rp_key_segment(s->info->number, (uint8_t)table, number), &v, error));
-  if (v.len != t->bytes[number] || v.len < RP_CHUNK_FIXED) return damaged(s, error);
+  rp_bytes v;
+  RP_TRY(chunk_value(s, table, number, &v, error));
   rp_segment_chunk *c = RP_NEW0(s->arena, rp_segment_chunk, 1);
   if (!c) return rp_fail_memory(error);
   c->value = v.data;
@@ -121,7 +126,7 @@ static rp_status open_block(rp_segment *s, rp_table table, rp_segment_chunk *c, 
     if (rp_hash64(b.data, b.len) != rp_load64(c->sum + 8 * (size_t)block)) return damaged(s, error);
     c->good[block / 64] |= bit;
   }
-  rp_posting_form form = {s->info->doc_first, s->doc_width, position_width[table]};
+  rp_posting_form form = {s->info->doc_first, s->doc_width, rp_posting_position_width(table)};
   if (!rp_posting_open(b.data, b.len, &form, out) || out->n != block_first(c, block + 1) - block_first(c, block))
     return damaged(s, error);
   return RP_OK;
@@ -216,6 +221,17 @@ rp_status rp_segment_find(rp_segment *s, rp_table table, uint64_t hash, uint64_t
   RP_TRY(rp_segment_lower(s, table, hash + 1, &behind, error));
   if (behind < *first) return damaged(s, error);
   *n = behind - *first;
+  return RP_OK;
+}
+
+rp_status rp_segment_head_of(rp_segment *s, rp_table table, uint64_t hash, rp_bytes *out, rp_error *error) {
+  rp_segment_table *t = &s->table[table];
+  *out = (rp_bytes){0};
+  if (t->n_chunk == 0) return RP_OK;
+  size_t number = chunk_below(t, hash);
+  if (t->chunk[number]) return RP_OK;
+  RP_TRY(chunk_value(s, table, (uint32_t)number, out, error));
+  if (out->len > RP_VALUE_HEAD) out->len = RP_VALUE_HEAD;
   return RP_OK;
 }
 

@@ -11,8 +11,6 @@
  * writing a segment takes. */
 enum { WAVE = 16 };
 
-static const uint8_t position_width[RP_N_TABLE] = {[RP_TABLE_FINGERPRINT] = 2};
-
 void rp_segment_writer_init(rp_segment_writer *w, uint32_t number, uint32_t doc_first, uint32_t doc_end) {
   *w = (rp_segment_writer){.number = number, .doc_first = doc_first, .doc_width = 1};
   uint32_t greatest = doc_end - doc_first - 1;
@@ -135,7 +133,7 @@ rp_status rp_segment_add(rp_segment_writer *w, rp_table table, const rp_entry *e
                          size_t *taken, rp_error *error) {
   struct wave *wave = rp_malloc(sizeof *wave);
   if (!wave) return rp_fail_memory(error);
-  wave->form = (rp_posting_form){w->doc_first, w->doc_width, position_width[table]};
+  wave->form = (rp_posting_form){w->doc_first, w->doc_width, rp_posting_position_width(table)};
   rp_status status = RP_OK;
   size_t at = 0;
   while (at < n && status == RP_OK) {

@@ -236,6 +236,47 @@ static void test_long_lists(void **state) {
   drop_folder(dir);
 }
 
+/* The example of docs/format.md: the format does not change unnoticed. */
+static void test_known_bytes(void **state) {
+  (void)state;
+  char *dir = new_folder(), path[4200];
+  rp_store *store = open_store(dir, true);
+  rp_store_doc doc[2] = {{.payload = {"Ferry strike ends", 17}, .publisher_key = {"a.example", 9}},
+                         {.payload = {"Ferry strike ends", 17}, .publisher_key = {"b.example", 9}}};
+  doc[0].row = (rp_row){29000000, 29000000, 0, 3, 0x1111};
+  doc[1].row = (rp_row){RP_ROW_UNDATED, RP_ROW_UNDATED, 0, 3, 0x2222};
+  rp_entry entry[3] = {
+      {UINT64_C(0xaabbccddee000000), 1, 0}, {UINT64_C(0xaabbccddee000000), 0, 0}, {UINT64_C(0x1122334455000000), 0, 0}};
+  rp_store_batch batch = {.doc = doc, .n_doc = 2};
+  batch.entry[RP_TABLE_BAND] = entry;
+  batch.n_entry[RP_TABLE_BAND] = 3;
+  OK(rp_store_commit(store, &batch, NULL, &error));
+  rp_store_close(store);
+  rp_db db = {0};
+  rp_txn txn;
+  rp_manifest m = {0};
+  rp_bytes v;
+  snprintf(path, sizeof path, "%s/1", dir);
+  OK(rp_db_open(&db, path, false, false, 0, &error));
+  OK(rp_db_begin(&db, false, &txn, &error));
+  OK(rp_manifest_read(&txn, &m, &error));
+  assert_int_equal(m.segment.n, 1);
+  assert_int_equal(m.segment.data[0].description_len, 265);
+  assert_true(m.segment.data[0].description_sum == UINT64_C(0x5595627ac7cc0ce2));
+  static const uint8_t row_sum[] = {0x7d, 0x35, 0xc4, 0x2a, 0xec, 0x18, 0xa3, 0xa4};
+  static const uint8_t publisher_sum[] = {0x99, 0x0d, 0x1f, 0x95, 0x0f, 0xf7, 0xe0, 0x39};
+  OK(rp_db_get(&txn, rp_key_chunk(RP_KIND_ROW, 0), &v, &error));
+  assert_int_equal(v.len, 56);
+  assert_memory_equal(v.data + 48, row_sum, 8);
+  OK(rp_db_get(&txn, rp_key_chunk(RP_KIND_PUBLISHER, 0), &v, &error));
+  assert_int_equal(v.len, 34);
+  assert_memory_equal(v.data + 26, publisher_sum, 8);
+  rp_manifest_release(&m);
+  rp_db_abort(&txn);
+  rp_db_close(&db);
+  drop_folder(dir);
+}
+
 /* ---- groups of documents ---------------------------------------------------------------- */
 
 static void test_groups(void **state) {
@@ -303,8 +344,9 @@ static void test_groups(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(test_records), cmocka_unit_test(test_blocks),     cmocka_unit_test(test_hostile_blocks),
-      cmocka_unit_test(test_order),   cmocka_unit_test(test_long_lists), cmocka_unit_test(test_groups),
+      cmocka_unit_test(test_records),     cmocka_unit_test(test_blocks),     cmocka_unit_test(test_hostile_blocks),
+      cmocka_unit_test(test_order),       cmocka_unit_test(test_long_lists), cmocka_unit_test(test_groups),
+      cmocka_unit_test(test_known_bytes),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -94,7 +94,7 @@ static rp_status try_open(const char *dir, bool create, bool write) {
 }
 
 static void write_text(const char *dir, const char *name, const char *text) {
-  char path[4200];
+  char path[4300];
   snprintf(path, sizeof path, "%s/%s", dir, name);
   FILE *f = fopen(path, "w");
   assert_non_null(f);
@@ -103,7 +103,7 @@ static void write_text(const char *dir, const char *name, const char *text) {
 }
 
 static bool is_there(const char *dir, const char *name) {
-  char path[4200];
+  char path[4300];
   snprintf(path, sizeof path, "%s/%s", dir, name);
   return access(path, F_OK) == 0;
 }
