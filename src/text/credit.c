@@ -6,6 +6,7 @@ enum {
   LINE_MAX_WORDS = 32, /* words of a credit line */
   HEAD_LINES = 4,
   TAIL_LINES = 6,
+  OPENING_MAX = 12, /* words of a sentence that is a credit by its first ones */
   BYLINE_MAX = 14,
   NAME_MAX = 6,     /* words of a line that is a name alone */
   NAME_LINES = 3,   /* in which one is looked for */
@@ -22,14 +23,6 @@ static const char *const credit[] = {"contributed to this",
                                      "editing by",
                                      "writing by",
 
-                                     "originally published",
-                                     "originally posted",
-                                     "originally appeared",
-                                     "first published in",
-                                     "first published on",
-                                     "first appeared in",
-                                     "first appeared on",
-                                     "was first published",
                                      "all rights reserved",
                                      "with files from",
                                      "with material from",
@@ -46,12 +39,57 @@ static const char *const credit[] = {"contributed to this",
                                      "this story was produced by",
                                      "this article was produced by",
                                      "contributed this report",
+                                     "article originally published",
+                                     "article was originally published",
+                                     "article originally appeared",
+                                     "article first appeared",
+                                     "article was first published",
+                                     "story originally published",
+                                     "story was originally published",
+                                     "story originally appeared",
+                                     "story first appeared",
+                                     "story was first published",
+                                     "post originally published",
+                                     "post was originally published",
+                                     "post originally appeared",
+                                     "post first appeared",
+                                     "post was first published",
+                                     "column originally published",
+                                     "column was originally published",
+                                     "column originally appeared",
+                                     "column first appeared",
+                                     "column was first published",
+                                     "piece originally published",
+                                     "piece was originally published",
+                                     "piece originally appeared",
+                                     "piece first appeared",
+                                     "piece was first published",
+                                     "version of this article",
+                                     "version of this story",
                                      NULL};
 
 /* Only at the beginning of one. */
-static const char *const opening[] = {
-    "source", "sources", "contributing", "compiled by", "translated by", "distributed by", "syndicated by", "copyright",
-    "quelle", "fuente",  "fonte",        "written by",  "story by",      "text by",        "with agencies", NULL};
+static const char *const opening[] = {"source",
+                                      "sources",
+                                      "contributing",
+                                      "originally published",
+                                      "originally posted",
+                                      "originally appeared",
+                                      "first published",
+                                      "first appeared",
+                                      "compiled by",
+                                      "translated by",
+                                      "distributed by",
+                                      "syndicated by",
+                                      "copyright",
+                                      "quelle",
+                                      "fuente",
+                                      "fonte",
+                                      "written by",
+                                      "story by",
+                                      "text by",
+                                      "with agencies",
+                                      NULL};
 
 static const char *const sign_off[] = {"contributed to this report", "contributed to this story",
                                        "contributed to this article", "contributed to the report", NULL};
@@ -71,13 +109,15 @@ static bool has_copyright(const rp_words *words, const rp_line *line) {
   return false;
 }
 
-/* "source" is a credit where a colon follows or the line is no sentence. */
+/* "source" is a credit where a colon follows or the line is no sentence;
+ * "originally published" also in a short sentence. */
 static bool opens_credit(const rp_words *words, const rp_line *line) {
   size_t n = rp_phrase_any(words, line->first, line->last, opening);
   if (n == 0) return false;
   size_t at = words->end[line->first + n - 1];
   bool colon = at < line->end && words->text.data[at] == ':';
-  return colon || !line->is_sentence || rp_phrase_at(words, line->first, line->last, "copyright") > 0;
+  bool is_short = n > 1 && n_words(line) <= OPENING_MAX;
+  return colon || is_short || !line->is_sentence || rp_phrase_at(words, line->first, line->last, "copyright") > 0;
 }
 
 /* The first word of what credits somebody in a short line, from the sentence

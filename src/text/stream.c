@@ -48,19 +48,31 @@ RP_INLINE void put_bits(rp_stream *s, size_t k, const block_bits *b, uint64_t *c
   s->drop[k] = s->light[k] = s->edge[k] = 0;
 }
 
+/* Eight bytes in a register: the high bit of each byte is its answer. */
+#define EACH(c) (0x0101010101010101u * (uint64_t)(c))
+
+/* Bytes (high bits off) that are at least `c`. */
+RP_INLINE uint64_t at_least(uint64_t low, unsigned c) { return (low + EACH(0x80 - c)) & EACH(0x80); }
+
+RP_INLINE uint64_t between(uint64_t low, uint64_t high, unsigned first, unsigned last) {
+  return at_least(low, first) & ~at_least(low, last + 1) & ~high;
+}
+
+/* The answers of eight bytes as eight bits. */
+RP_INLINE uint64_t gather(uint64_t answers) { return (answers >> 7) * 0x0102040810204080u >> 56; }
+
 RP_INLINE void classify_portable(const char *in, char *out, block_bits *bits) {
   *bits = (block_bits){0};
-  for (unsigned i = 0; i < 64; i++) {
-    uint8_t c = (uint8_t)in[i];
-    uint8_t lower = c >= 'A' && c <= 'Z' ? c | 0x20 : c;
-    uint64_t bit = (uint64_t)1 << i;
-    out[i] = (char)lower;
-    bits->letter |= lower >= 'a' && lower <= 'z' ? bit : 0;
-    bits->digit |= c >= '0' && c <= '9' ? bit : 0;
-    bits->high |= c >= 0x80 ? bit : 0;
-    bits->ampersand |= c == '&' ? bit : 0;
-    bits->semicolon |= c == ';' ? bit : 0;
-    bits->point |= c == '.' || c == ',' ? bit : 0;
+  for (unsigned i = 0; i < 64; i += 8) {
+    uint64_t bytes = rp_load64(in + i), high = bytes & EACH(0x80), low = bytes & EACH(0x7F);
+    uint64_t upper = between(low, high, 'A', 'Z');
+    rp_store64(out + i, bytes | upper >> 2);
+    bits->letter |= gather(upper | between(low, high, 'a', 'z')) << i;
+    bits->digit |= gather(between(low, high, '0', '9')) << i;
+    bits->high |= gather(high) << i;
+    bits->ampersand |= gather(between(low, high, '&', '&')) << i;
+    bits->semicolon |= gather(between(low, high, ';', ';')) << i;
+    bits->point |= gather(between(low, high, ',', ',') | between(low, high, '.', '.')) << i;
   }
 }
 

@@ -226,6 +226,8 @@ static void credits_are_marked(void **state) {
   assert_story_kept("", "", "(With files from Heron)\n", "/CCCC");
   assert_story_kept("", "", "He came to the bridge again. Ann Lake of Heron contributed to this report.\n",
                     "/......CCCCCCCC");
+  assert_story_kept("", "", "This article originally appeared in Heron News.\n", "/CCCCCCC");
+  assert_story_kept("The plan first appeared in a letter last August.\n", "........./", "", "");
   assert_story_kept("The report was compiled by a team of the council.\n", "........../", "", "");
   assert_story_kept("By the end of May the bridge will stand.\n", "........./", "", "");
 }
