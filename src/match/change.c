@@ -13,6 +13,8 @@
 enum {
   CREDITED_WORDS = 25,    /* matched words from which credits are compared */
   CREDIT_RUNS = 32,       /* runs of credit words looked at in a text */
+  CUT_WORDS = 12,         /* of a gap with more words on one side */
+  CUT_RATIO = 3,          /* and over three times those of the other nothing is told */
   ATTRIBUTION_WORDS = 12, /* longest stretch reported as one attribution */
   GERMAN_PERCENT = 3,     /* "der", "die", "das", "und" among all words, from which a text is German */
 };
@@ -139,8 +141,15 @@ static bool gap_compare_attribution(collector *c, const gap *g) {
   return true;
 }
 
+/* Whether text was left out or added rather than altered. */
+static bool is_cut(const gap *g) {
+  uint32_t x = g->end[0] - g->start[0], y = g->end[1] - g->start[1];
+  uint32_t longer = x > y ? x : y, shorter = x + y - longer;
+  return longer > CUT_WORDS && shorter * CUT_RATIO < longer;
+}
+
 static void gap_compare(collector *c, const gap *g) {
-  if (g->start[0] == g->end[0] && g->start[1] == g->end[1]) return;
+  if ((g->start[0] == g->end[0] && g->start[1] == g->end[1]) || is_cut(g)) return;
   gap_compare_kind(c, g, RP_CHANGE_NUMBER);
   gap_compare_kind(c, g, RP_CHANGE_NEGATION);
   /* names inside an attribution belong to it */

@@ -113,6 +113,25 @@ static void attributions(void **state) {
              "selon la mairie", "");
 }
 
+static void a_sentence_left_out_is_no_alteration(void **state) {
+  (void)state;
+  const char *without = "the road was closed for a week because of stones that fell from the slope above it today";
+  assert_none(
+      "the road was closed for a week, and 20 men from Rome said that they would not go home by night, because "
+      "of stones that fell from the slope above it today",
+      without);
+  /* a dozen words are told */
+  rp_arena arena;
+  rp_arena_init(&arena);
+  changed c = changes(&arena,
+                      "the road was closed for a week, and 20 men said that they will not go home ever, because of "
+                      "stones that fell from the slope above it today",
+                      without);
+  assert_int_equal(c.n, 3);
+  assert_change(&c, 0, RP_CHANGE_ATTRIBUTION, "and 20 men said that they will not go home ever", "");
+  rp_arena_release(&arena);
+}
+
 static const char body[] =
     "the road was closed for a week because of stones that fell from the slope above it and opened again today when "
     "the county had put up a net";
@@ -214,9 +233,15 @@ static void short_memory(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(numbers),      cmocka_unit_test(negations),    cmocka_unit_test(names),
-      cmocka_unit_test(attributions), cmocka_unit_test(credits),      cmocka_unit_test(page_furniture_does_not_change),
-      cmocka_unit_test(any_texts),    cmocka_unit_test(short_memory),
+      cmocka_unit_test(numbers),
+      cmocka_unit_test(negations),
+      cmocka_unit_test(names),
+      cmocka_unit_test(attributions),
+      cmocka_unit_test(a_sentence_left_out_is_no_alteration),
+      cmocka_unit_test(credits),
+      cmocka_unit_test(page_furniture_does_not_change),
+      cmocka_unit_test(any_texts),
+      cmocka_unit_test(short_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
