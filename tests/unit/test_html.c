@@ -278,10 +278,10 @@ static void test_bounds(void **state) {
   for (int i = 0; i < 100000; i++) rp_buf_add_cstr(&text, "<b>");
   parse_many(text.data, "</i>", 2 * mib);
   rp_buf_release(&text);
-  /* a tag of a hundred thousand attributes keeps its first ones */
+  /* a tag of a million attributes takes no hour and keeps its first ones */
   rp_buf_init(&text);
   rp_buf_add_cstr(&text, "<p class=x");
-  for (int i = 0; i < 100000; i++) rp_buf_printf(&text, " a%d=1", i);
+  for (int i = 0; i < 1000000; i++) rp_buf_printf(&text, " a%d=1", i);
   rp_buf_add_cstr(&text, ">word</p>");
   assert_int_equal(rp_dom_parse(&dom, (rp_str){text.data, text.len}, 512, NULL), RP_OK);
   rp_buf_release(&text);

@@ -225,8 +225,8 @@ static void test_json_files(void **state) {
   help_write_text("e.json", "[]");
   help_expect("e.json", "");
   /* the first line is broken: still lines */
-  help_write_text("f.x", "{\"id\":1,\"text\":\"cut\n{\"id\":2,\"text\":\"b\"}\n");
-  help_expect("f.x", "skipped f.x:1: broken JSON: ends in the middle, at byte 19\n2|||||f.x:2|b\n");
+  help_write_text("f.x", "{\"id\":1,\"text\":\"cut,\n{\"id\":2,\"text\":\"b\"}\n");
+  help_expect("f.x", "skipped f.x:1: broken JSON: ends in the middle, at byte 20\n2|||||f.x:2|b\n");
 }
 
 /* The splitter, fed in any pieces, finds what it finds in one. */

@@ -300,10 +300,12 @@ static void test_threads(void **state) {
 static void test_batches(void **state) {
   (void)state;
   help_write_text("one.json", "{\n\"text\":\"alone\"\n}\n");
-  help_write_text("lines.jsonl", "{\"text\":\"a\",\"id\":1}\n{\"text\":\"b\",\"id\":2}\n");
+  char pair[800];
+  snprintf(pair, sizeof pair, "{\"text\":\"a\",\"id\":1}\n%600s\n", "{\"text\":\"b\",\"id\":2}");
+  help_write_text("lines.jsonl", pair);
   const char *path[] = {"lines.jsonl", "one.json", "lines.jsonl"};
   rp_settings settings = {.limits = {.article = 1 << 20, .line = 1 << 20, .nesting = 4, .expansion = 200}};
-  for (size_t target = 1; target < 200; target++) {
+  for (size_t target = 1; target < 1400; target++) {
     rp_source *source;
     rp_batcher *batcher;
     rp_batch *batch;
@@ -318,7 +320,10 @@ static void test_batches(void **state) {
         const rp_unit *u = &batch->units.data[i];
         for (size_t k = u->start; u->kind == RP_UNIT_LINES && k < u->end; k++) n_line += batch->data.data[k] == '\n';
         if (u->kind == RP_UNIT_RECORDS) {
+          const rp_range *r = &batch->records.data[u->start];
           assert_true(u->is_file);
+          assert_int_equal(r->end - r->start, 18);
+          assert_memory_equal(batch->data.data + r->start, "{\n\"text\":\"alone\"\n}", 18);
           n_record += u->end - u->start;
         }
       }
