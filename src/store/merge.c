@@ -68,6 +68,7 @@ static rp_status keep_live(struct merge *m, const rp_entry *entry, size_t n, rp_
 static rp_status read_window(struct merge *m, rp_segment *segment, rp_table table, uint64_t from, uint64_t to,
                              rp_error *error) {
   uint64_t at, end;
+  RP_TRY(rp_segment_fetch(segment, table, from, to, error));
   RP_TRY(rp_segment_lower(segment, table, from, &at, error));
   RP_TRY(rp_segment_lower(segment, table, to, &end, error));
   rp_segment_cursor cursor = {0};

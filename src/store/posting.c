@@ -99,6 +99,15 @@ static uint64_t get_bytes(const uint8_t *in, uint8_t width) {
   return v;
 }
 
+/* Bits set; the builtin calls a function where the processor's instruction may
+ * not be used. */
+static unsigned popcount(uint64_t x) {
+  x -= x >> 1 & UINT64_C(0x5555555555555555);
+  x = (x & UINT64_C(0x3333333333333333)) + (x >> 2 & UINT64_C(0x3333333333333333));
+  x = (x + (x >> 4)) & UINT64_C(0x0f0f0f0f0f0f0f0f);
+  return (unsigned)(x * UINT64_C(0x0101010101010101) >> 56);
+}
+
 static uint64_t word_of(const rp_posting *p, size_t i) { return rp_load64(p->unary + 8 * i); }
 
 /* The bit position behind the zero number `rank` (from 1) of the unary part;
@@ -106,7 +115,7 @@ static uint64_t word_of(const rp_posting *p, size_t i) { return rp_load64(p->una
 static size_t behind_zero(const rp_posting *p, uint64_t rank) {
   for (size_t i = 0; i < p->n_word; i++) {
     uint64_t zeros = ~word_of(p, i);
-    uint64_t n = (uint64_t)__builtin_popcountll(zeros);
+    uint64_t n = popcount(zeros);
     if (rank > n) {
       rank -= n;
       continue;
@@ -115,10 +124,6 @@ static size_t behind_zero(const rp_posting *p, uint64_t rank) {
     return 64 * i + (size_t)__builtin_ctzll(zeros) + 1;
   }
   return SIZE_MAX;
-}
-
-static bool is_set(const rp_posting *p, size_t bit) {
-  return bit / 64 < p->n_word && (p->unary[bit / 8] >> bit % 8 & 1);
 }
 
 /* The number of ones in a row from `bit` on. */
@@ -134,17 +139,8 @@ static size_t ones_from(const rp_posting *p, size_t bit) {
   return n;
 }
 
-size_t rp_posting_lower(const rp_posting *p, uint64_t hash) {
-  if (hash <= p->first) return 0;
-  uint64_t delta = hash - p->first, high = delta >> 8 * p->low_width;
-  uint64_t low = delta - (high << 8 * p->low_width);
-  size_t bit = high ? behind_zero(p, high) : 0;
-  if (bit == SIZE_MAX) return p->n;
-  size_t i = bit - (size_t)high;
-  if (i >= p->n) return p->n;
-  if (!is_set(p, bit)) return i;
-  size_t start = i, end = i + ones_from(p, bit);
-  if (end > p->n) end = p->n;
+/* The first of the low parts in [start, end) that is >= `low`. */
+static size_t low_bound(const rp_posting *p, size_t start, size_t end, uint64_t low) {
   while (start < end) {
     size_t middle = start + (end - start) / 2;
     if (get_bytes(p->low + middle * p->low_width, p->low_width) < low)
@@ -153,6 +149,21 @@ size_t rp_posting_lower(const rp_posting *p, uint64_t hash) {
       end = middle;
   }
   return start;
+}
+
+void rp_posting_find(const rp_posting *p, uint64_t hash, size_t *start, size_t *end) {
+  *start = *end = 0;
+  if (hash < p->first) return;
+  uint64_t delta = hash - p->first, high = delta >> 8 * p->low_width;
+  uint64_t low = delta - (high << 8 * p->low_width);
+  size_t bit = high ? behind_zero(p, high) : 0;
+  size_t i = bit == SIZE_MAX ? p->n : bit - (size_t)high;
+  *start = *end = p->n;
+  if (i >= p->n) return;
+  size_t stop = i + ones_from(p, bit);
+  if (stop > p->n) stop = p->n;
+  *start = low_bound(p, i, stop, low);
+  *end = low_bound(p, *start, stop, low + 1);
 }
 
 void rp_posting_get(const rp_posting *p, size_t i, rp_entry *out) {

@@ -39,8 +39,9 @@ typedef struct rp_posting {
 
 /* False where the bytes are no block of that form. */
 bool rp_posting_open(const uint8_t *data, size_t len, const rp_posting_form *form, rp_posting *out);
-/* The first entry whose 40-bit hash is >= `hash`; n where there is none. */
-size_t rp_posting_lower(const rp_posting *posting, uint64_t hash);
+/* Entries [start, end) have the 40-bit hash; those before have lower ones,
+ * those from `end` on higher ones. */
+void rp_posting_find(const rp_posting *posting, uint64_t hash, size_t *start, size_t *end);
 /* Document and position of entry i < n; the hash is left alone. */
 void rp_posting_get(const rp_posting *posting, size_t i, rp_entry *out);
 /* All n entries with their hashes (low 24 bits 0); false where the unary part

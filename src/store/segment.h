@@ -87,6 +87,10 @@ RP_CHECKED rp_status rp_segment_head_of(rp_segment *segment, rp_table table, uin
 RP_CHECKED rp_status rp_segment_block_of(rp_segment *segment, rp_table table, uint64_t hash, rp_bytes *out,
                                          rp_error *error);
 
+/* Asks the disk for the chunks that hold 40-bit hashes in [from, to). */
+RP_CHECKED rp_status rp_segment_fetch(const rp_segment *segment, rp_table table, uint64_t from, uint64_t to,
+                                      rp_error *error);
+
 /* A place in a table: all zero at first. */
 typedef struct rp_segment_cursor {
   uint64_t first, end; /* entries of the block at hand */

@@ -1,4 +1,5 @@
-#include <string.h>
+#include <sys/mman.h>
+#include <unistd.h>
 
 #include "base/bytes.h"
 #include "base/hash.h"
@@ -180,7 +181,7 @@ static size_t chunk_below(const rp_segment_table *t, uint64_t hash) {
 struct place {
   rp_segment_chunk *chunk;
   uint64_t block_start; /* number of the block's first entry in the table */
-  size_t at;            /* in the block */
+  size_t at, end;       /* in the block: entries of that hash */
   rp_posting posting;
 };
 
@@ -191,7 +192,7 @@ static rp_status lower(rp_segment *s, rp_table table, uint64_t hash, struct plac
   uint32_t block = (uint32_t)last_below(out->chunk->hash, out->chunk->n_block, hash);
   RP_TRY(open_block(s, table, out->chunk, block, &out->posting, error));
   out->block_start = t->first[number] + block_first(out->chunk, block);
-  out->at = rp_posting_lower(&out->posting, hash);
+  rp_posting_find(&out->posting, hash, &out->at, &out->end);
   return RP_OK;
 }
 
@@ -212,9 +213,8 @@ rp_status rp_segment_find(rp_segment *s, rp_table table, uint64_t hash, uint64_t
   struct place p;
   RP_TRY(lower(s, table, hash, &p, error));
   *first = p.block_start + p.at;
-  size_t end = rp_posting_lower(&p.posting, hash + 1);
-  if (end < p.posting.n) {
-    *n = end - p.at;
+  if (p.end < p.posting.n) {
+    *n = p.end - p.at;
     return RP_OK;
   }
   uint64_t behind;
@@ -242,6 +242,18 @@ rp_status rp_segment_block_of(rp_segment *s, rp_table table, uint64_t hash, rp_b
   rp_segment_chunk *c;
   RP_TRY(open_chunk(s, table, (uint32_t)chunk_below(t, hash), &c, error));
   *out = block_bytes(c, (uint32_t)last_below(c->hash, c->n_block, hash));
+  return RP_OK;
+}
+
+rp_status rp_segment_fetch(const rp_segment *s, rp_table table, uint64_t from, uint64_t to, rp_error *error) {
+  const rp_segment_table *t = &s->table[table];
+  uintptr_t page = (uintptr_t)sysconf(_SC_PAGESIZE);
+  for (size_t i = chunk_below(t, from); i < t->n_chunk && t->hash[i] < to; i++) {
+    rp_bytes v;
+    RP_TRY(chunk_value(s, table, (uint32_t)i, &v, error));
+    uintptr_t start = (uintptr_t)v.data & ~(page - 1);
+    (void)posix_madvise((void *)start, (uintptr_t)v.data + v.len - start, POSIX_MADV_WILLNEED);
+  }
   return RP_OK;
 }
 
