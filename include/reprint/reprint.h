@@ -307,6 +307,8 @@ typedef enum rp_direction {
   RP_B_TO_A = 2,
 } rp_direction;
 
+typedef enum rp_round_up_side { RP_NO_ROUND_UP = 0, RP_A_IS_ROUND_UP = 1, RP_B_IS_ROUND_UP = 2 } rp_round_up_side;
+
 typedef enum rp_evidence_kind {
   RP_EVIDENCE_LINK = 1,     /* the page names the other as its source */
   RP_EVIDENCE_CREDIT = 2,   /* words of credit */
@@ -406,6 +408,7 @@ typedef struct rp_match {
   bool has_hours;
   double hours_after; /* of the copy after its source, else b after a */
   rp_explanation why;
+  rp_round_up_side round_up; /* of RP_ROUND_UP: which of the two it is */
 } rp_match;
 
 typedef enum rp_sort { RP_SORT_SCORE = 0, RP_SORT_DATE = 1 } rp_sort;

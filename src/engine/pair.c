@@ -94,6 +94,7 @@ rp_status rp_pair_describe(const rp_pair *pair, uint32_t min_passage, rp_arena *
       .n_word = m->matched,
       .n_quoted = m->quoted,
       .longest_unquoted = m->longest_counted,
+      .round_up = pair->round_up,
   };
   explain(m, &pair->opinion, &match.why);
   RP_TRY(list_passages(a, b, m, settle_min_passage(min_passage, m), arena, &match, error));

@@ -12,6 +12,7 @@ typedef struct rp_pair {
   const rp_analysis *a, *b;
   rp_measures measures;
   rp_opinion opinion;
+  rp_round_up_side round_up;
 } rp_pair;
 
 RP_CHECKED rp_status rp_pair_judge(const rp_analysis *a, const rp_analysis *b, rp_arena *arena, rp_pair *out,

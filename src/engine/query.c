@@ -6,6 +6,7 @@
 #include "engine/candidates.h"
 #include "engine/roundup.h"
 #include "engine/settings.h"
+#include "judge/original.h"
 
 /* ---- filters -------------------------------------------------------------- */
 
@@ -126,7 +127,7 @@ static rp_status try_candidate(struct query *q, const rp_candidate *candidate, s
     RP_TRY(rp_pair_judge(&q->own, &found->analysis, arena, &found->pair, q->error));
     is_kept = is_worth_keeping(q, &found->pair);
     if (is_kept && !rp_vec_push(&q->found, found)) return rp_fail_memory(q->error);
-    *n_refused += !is_kept;
+    *n_refused += !is_kept && found->pair.opinion.verdict != RP_NONE;
   }
   if (!is_kept) rp_arena_rewind(arena, mark);
   return RP_OK;
@@ -150,7 +151,7 @@ static rp_status describe_found(struct query *q, size_t *n_refused) {
   for (size_t i = 0; i < q->found.n; i++) {
     const struct found *found = q->found.data[i];
     bool links = rp_verdict_is_link(found->pair.opinion.verdict);
-    *n_refused += !links;
+    *n_refused += !links && found->pair.opinion.verdict != RP_NONE;
     if (!links && !q->options->look_alikes) continue;
     rp_match match;
     RP_TRY(rp_pair_describe(&found->pair, q->options->min_passage, &q->ctx->arena, &match, q->error));
@@ -176,6 +177,21 @@ static rp_status keep_best(struct query *q, rp_answer *answer) {
   return RP_OK;
 }
 
+/* Asked over all links, whatever filters leave of them. */
+static rp_status find_missing(struct query *q, rp_answer *answer) {
+  rp_original_member *member = RP_NEW(&q->ctx->arena, rp_original_member, q->found.n + 1);
+  if (!member) return rp_fail_memory(q->error);
+  size_t n = 0;
+  member[n++] = (rp_original_member){q->own.article, &q->own.words};
+  for (size_t i = 0; i < q->found.n; i++) {
+    const rp_pair *pair = &q->found.data[i]->pair;
+    if (rp_verdict_is_link(pair->opinion.verdict) && pair->opinion.verdict != RP_ROUND_UP)
+      member[n++] = (rp_original_member){pair->b->article, &pair->b->words};
+  }
+  if (n > 1) answer->missing_source = rp_original_missing(member, n);
+  return RP_OK;
+}
+
 static rp_status run(struct query *q, const rp_article *article, rp_answer *answer) {
   rp_arena *arena = &q->ctx->arena;
   RP_TRY(rp_analysis_make(article, arena, &q->own, q->error));
@@ -186,6 +202,7 @@ static rp_status run(struct query *q, const rp_article *article, rp_answer *answ
                             q->error));
   for (size_t i = 0; i < candidates.n; i++) RP_TRY(try_candidate(q, &candidates.candidate[i], &answer->n_refused));
   RP_TRY(settle_round_ups(q));
+  RP_TRY(find_missing(q, answer));
   RP_TRY(describe_found(q, &answer->n_refused));
   answer->query = article;
   answer->words = (uint32_t)q->own.words.n;

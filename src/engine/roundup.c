@@ -196,7 +196,8 @@ static bool query_can_be_round_up(const rp_analysis *query, rp_pair **pair, size
   return n >= 2;
 }
 
-static void set_round_up(rp_pair *pair) {
+static void set_round_up(rp_pair *pair, rp_round_up_side side) {
+  pair->round_up = side;
   pair->opinion.verdict = RP_ROUND_UP;
   pair->opinion.is_thin = false;
   pair->opinion.rule = "round-up";
@@ -223,7 +224,7 @@ rp_status rp_roundup_settle(const rp_roundup_scope *scope, const rp_analysis *qu
   if (query_can_be_round_up(query, pair, n_pair)) RP_TRY(is_round_up(scope, query, NULL, &query_is, error));
   if (query_is) {
     for (size_t i = 0; i < n_pair; i++)
-      if (is_open(pair[i]) && is_source(pair[i], query, pair[i]->b)) set_round_up(pair[i]);
+      if (is_open(pair[i]) && is_source(pair[i], query, pair[i]->b)) set_round_up(pair[i], RP_A_IS_ROUND_UP);
     return RP_OK;
   }
   if (n_pair) qsort(pair, n_pair, sizeof *pair, compare_words);
@@ -232,7 +233,7 @@ rp_status rp_roundup_settle(const rp_roundup_scope *scope, const rp_analysis *qu
     bool other_is = false;
     n_asked++;
     RP_TRY(is_round_up(scope, pair[i]->b, query, &other_is, error));
-    if (other_is) set_round_up(pair[i]);
+    if (other_is) set_round_up(pair[i], RP_B_IS_ROUND_UP);
   }
   return RP_OK;
 }

@@ -159,6 +159,7 @@ void rp_data_match(rp_row *row, const rp_answer *answer, const rp_match *match) 
   add_credit_text(row, match);
   rp_row_null(row, "cluster");
   rp_row_bool(row, "cut", answer->is_cut);
+  rp_row_str(row, "missing_source", answer->missing_source);
   rp_row_end(row);
 }
 

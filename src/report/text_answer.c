@@ -176,6 +176,10 @@ static void add_summary(rp_text *text, const rp_answer *answer) {
     add_first(text, answer);
   else if (c.n_part)
     rp_text_line(text, "", "None carries the whole of it; each match says who had its part first.");
+  if (answer->missing_source.len)
+    rp_text_line(text, "",
+                 "The original is not in the index: datelines say %.*s, and none of these articles is its own.",
+                 (int)answer->missing_source.len, answer->missing_source.data);
   if (answer->n_left_out)
     rp_text_line(text, "", "%zu more %s left out (--limit 0 lists all).", answer->n_left_out,
                  answer->n_left_out == 1 ? "was" : "were");

@@ -88,9 +88,8 @@ static void add_verdict(rp_text *text, const rp_match *m, const rp_text_names *n
                    name, of_b, n->b, of_a, n->a, note);
       break;
     case RP_ROUND_UP:
-      rp_text_line(text, lead,
-                   "%s: one of the two carries copy of several stories; the same text is %s of %s and %s of %s", name,
-                   of_b, n->b, of_a, n->a);
+      rp_text_line(text, lead, "%s: %s is put together from several stories; the same text is %s of %s and %s of %s",
+                   name, m->round_up == RP_A_IS_ROUND_UP ? n->a : n->b, of_b, n->b, of_a, n->a);
       break;
     case RP_OWN_UPDATE:
       rp_text_line(text, lead, "%s: another version by the same publisher; %s of %s and %s of %s are the same text",
