@@ -60,12 +60,20 @@ static bool range_has_sign(const rp_words *words, word_range r, const char *sign
 
 /* ---- the place of a name ------------------------------------------------------- */
 
+/* What the wording of a line says; asked once a line, however many names are
+ * in it. */
+typedef struct line_wording {
+  bool has_photo, has_credit, has_contribution;
+} line_wording;
+
 typedef struct place {
   const rp_words *words;
   word_range name;
   word_range line; /* its paragraph, cut after LINE_WORDS + 1 words behind the name */
   bool is_line;    /* the paragraph has at most LINE_WORDS words */
   size_t paragraph, n_paragraph;
+  line_wording wording; /* of a line; else nothing */
+  size_t wording_of;    /* first word of the paragraph it belongs to */
 } place;
 
 static char byte_at(const place *p, size_t at) { return at < p->words->text.len ? p->words->text.data[at] : ' '; }
@@ -82,11 +90,14 @@ static size_t open_bracket(const place *p) {
   return SIZE_MAX;
 }
 
-static word_range words_between(const rp_words *words, word_range within, size_t start_byte, size_t end_byte) {
-  word_range r = within;
-  while (r.start < r.end && words->start[r.start] < start_byte) r.start++;
-  while (r.end > r.start && words->end[r.end - 1] > end_byte) r.end--;
-  return r;
+/* Whether a bracket around the name, from byte `open` to `close`, speaks of a
+ * picture. */
+static bool has_photo_between(const place *p, size_t open, size_t close) {
+  size_t far = p->name.start > BRACKET_BYTES ? p->name.start - BRACKET_BYTES : 0;
+  word_range r = {far > p->line.start ? far : p->line.start, p->line.end};
+  while (r.start < r.end && p->words->start[r.start] < open) r.start++;
+  while (r.end > r.start && p->words->end[r.end - 1] > close) r.end--;
+  return RANGE_HAS(p->words, r, photo_words);
 }
 
 /* "(Sputnik)", "/TASS/", "[Moscow, Interfax]": the name ends where its bracket
@@ -97,7 +108,7 @@ static bool is_bracketed(const place *p) {
   if (before == '/' && behind == '/') return true;
   if (behind != ')' && behind != ']') return false;
   size_t open = open_bracket(p);
-  return open != SIZE_MAX && !RANGE_HAS(p->words, words_between(p->words, p->line, open, end), photo_words);
+  return open != SIZE_MAX && !has_photo_between(p, open, end);
 }
 
 static bool is_marked(const place *p, uint16_t flag) {
@@ -132,27 +143,28 @@ static bool is_byline(const place *p) {
 }
 
 /* A copyright line that goes on with a slash is a picture's ("© Sputnik / Name"). */
-static bool is_copyright(const place *p) {
-  return range_has_sign(p->words, p->line, "©") && !range_has_sign(p->words, p->line, "/");
+static bool is_copyright(const rp_words *words, word_range line) {
+  return range_has_sign(words, line, "©") && !range_has_sign(words, line, "/");
 }
 
-static bool is_credit_line(const place *p) {
-  if (!p->is_line || !is_near_ends(p, LINE_FIRST, LINE_LAST)) return false;
-  return RANGE_HAS(p->words, p->line, credit_words) || is_copyright(p);
-}
-
-static bool is_contribution(const place *p) {
+static line_wording wording_of(const rp_words *words, word_range line) {
   static const char *const contributed[] = {"contributed to"};
-  return p->is_line && RANGE_HAS(p->words, p->line, contributed) && RANGE_HAS(p->words, p->line, story_words);
+  return (line_wording){
+      .has_photo = RANGE_HAS(words, line, photo_words),
+      .has_credit = RANGE_HAS(words, line, credit_words) || is_copyright(words, line),
+      .has_contribution = RANGE_HAS(words, line, contributed) && RANGE_HAS(words, line, story_words),
+  };
 }
+
+static bool is_credit_line(const place *p) { return p->wording.has_credit && is_near_ends(p, LINE_FIRST, LINE_LAST); }
 
 static bool is_picture(const place *p) {
-  if (p->is_line && RANGE_HAS(p->words, p->line, photo_words)) return true;
+  if (p->wording.has_photo) return true;
   size_t open = open_bracket(p);
   if (open == SIZE_MAX) return false;
   size_t close = p->words->end[p->name.end - 1];
   for (size_t n = 0; n < BRACKET_BYTES && close < p->words->text.len && byte_at(p, close) != ')'; n++) close++;
-  return RANGE_HAS(p->words, words_between(p->words, p->line, open, close), photo_words);
+  return has_photo_between(p, open, close);
 }
 
 /* ---- what a place is worth ------------------------------------------------------ */
@@ -175,7 +187,8 @@ static rp_credit_finding worth(const place *p, const rp_source_name *name) {
   rp_credit_finding f = {RP_UNCREDITED, {NULL, 0}, name->by_agency};
   if (is_dateline(p)) return (rp_credit_finding){RP_CREDITED, dateline_text(p), name->by_agency};
   if (is_picture(p)) return f;
-  if (is_contribution(p)) return (rp_credit_finding){RP_PARTIAL_CREDIT, text_of(p->words, p->line), name->by_agency};
+  if (p->wording.has_contribution)
+    return (rp_credit_finding){RP_PARTIAL_CREDIT, text_of(p->words, p->line), name->by_agency};
   if (is_byline(p) || is_credit_line(p))
     return (rp_credit_finding){RP_CREDITED, text_of(p->words, p->line), name->by_agency};
   if (p->words->flag[p->name.start] & RP_WORD_FURNITURE) return f;
@@ -206,11 +219,14 @@ static size_t paragraph_end(const rp_words *words, size_t from, size_t most) {
 static void place_line(place *p, size_t start) {
   p->line = (word_range){start, paragraph_end(p->words, p->name.start, LINE_WORDS + 1)};
   p->is_line = n_words(p->line) <= LINE_WORDS;
+  if (p->wording_of == start) return;
+  p->wording_of = start;
+  p->wording = p->is_line ? wording_of(p->words, p->line) : (line_wording){false, false, false};
 }
 
 static rp_credit_finding best_place(const rp_source_names *names, const rp_words *words) {
   rp_credit_finding best = {RP_UNCREDITED, {NULL, 0}, true};
-  place p = {.words = words, .n_paragraph = n_paragraphs(words)};
+  place p = {.words = words, .n_paragraph = n_paragraphs(words), .wording_of = SIZE_MAX};
   size_t line_start = 0;
   for (size_t i = 0; i < words->n; i++) {
     if (words->flag[i] & RP_WORD_PARAGRAPH && i > 0) {
@@ -226,6 +242,7 @@ static rp_credit_finding best_place(const rp_source_names *names, const rp_words
       rp_credit_finding f = worth(&p, &names->name[k]);
       if (is_better(&f, &best)) best = f;
     }
+    if (best.credit == RP_CREDITED && !best.by_agency) break;
   }
   return best;
 }

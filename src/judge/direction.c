@@ -121,8 +121,7 @@ static void add_coverage(gathering *g) {
 
 static void add_agencies(gathering *g) {
   if (g->a.is_agency == g->b.is_agency) return;
-  rp_str name = g->a.is_agency ? g->a.article->publisher : g->b.article->publisher;
-  add(g, (rp_evidence){RP_EVIDENCE_AGENCY, g->a.is_agency ? RP_A_TO_B : RP_B_TO_A, name, 0});
+  add(g, (rp_evidence){RP_EVIDENCE_AGENCY, g->a.is_agency ? RP_A_TO_B : RP_B_TO_A, {NULL, 0}, 0});
 }
 
 static bool is_agency(const rp_article *article) {

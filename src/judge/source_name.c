@@ -4,7 +4,11 @@
 
 #include "agencies_table.h"
 
-enum { ACRONYM_MAX = 5, STEM_MIN = 3 };
+enum {
+  ACRONYM_MAX = 5,
+  STEM_MIN = 3,
+  DATELINE_WORDS = 64, /* marked words looked at: no dateline is longer */
+};
 
 static bool is_upper(char c) { return c >= 'A' && c <= 'Z'; }
 static char lower(char c) { return is_upper(c) ? (char)(c - 'A' + 'a') : c; }
@@ -99,8 +103,10 @@ static const char *const *agency_at(const rp_words *words, size_t i, size_t *n) 
 }
 
 const char *const *rp_agency_of_dateline(const rp_words *words, size_t *start, size_t *end) {
-  for (size_t i = 0; i < words->n; i++) {
+  size_t n_looked = 0;
+  for (size_t i = 0; i < words->n && n_looked < DATELINE_WORDS; i++) {
     if (!(words->flag[i] & RP_WORD_DATELINE)) continue;
+    n_looked++;
     size_t n;
     const char *const *row = agency_at(words, i, &n);
     if (!row) continue;

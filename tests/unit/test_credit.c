@@ -1,5 +1,7 @@
 #include "judge/credit.h"
 
+#include <time.h>
+
 #include "judge/source_name.h"
 #include "match_help.h"
 
@@ -213,6 +215,30 @@ static void any_texts(void **state) {
   }
 }
 
+/* Eight MiB of a name in the places that take most looking at. */
+static void hostile_texts_take_bounded_time(void **state) {
+  (void)state;
+  enum { BYTES = 8 << 20 };
+  static const char *const part[] = {"(x AP ) ", "x AP x AP x AP x AP x AP x AP x\n", "/AP) ", "(AP "};
+  char *text = rp_malloc(BYTES + 1);
+  for (size_t k = 0; k < sizeof part / sizeof *part; k++) {
+    size_t len = strlen(part[k]);
+    for (size_t i = 0; i < BYTES; i++) text[i] = part[k][i % len];
+    text[BYTES] = '\0';
+    pair p;
+    pair_open(&p, "AP", story, text);
+    struct timespec start, end;
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &start);
+    find(&p);
+    clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
+    double seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
+    print_message("  '%.8s' again and again: %.2f s\n", part[k], seconds);
+    assert_true(seconds < 20); /* with sanitizers, on a busy machine */
+    rp_arena_release(&p.arena);
+  }
+  rp_free(text);
+}
+
 static void short_memory(void **state) {
   (void)state;
   pair p;
@@ -243,6 +269,7 @@ int main(void) {
       cmocka_unit_test(a_third_party_is_a_mention),
       cmocka_unit_test(where_a_name_stands),
       cmocka_unit_test(any_texts),
+      cmocka_unit_test(hostile_texts_take_bounded_time),
       cmocka_unit_test(short_memory),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
