@@ -440,6 +440,8 @@ typedef struct rp_answer {
                                     unread entry could have completed a candidate */
   size_t n_posting, n_candidate; /* read; compared */
   uint32_t words, counted;       /* of the query */
+  rp_str missing_source;         /* the agency that datelines name and that none of the
+                                    articles is of; "" where none is missing */
 } rp_answer;
 
 /* Who else carries `article`?  Never reports the article with the same id or

@@ -120,11 +120,34 @@ static rp_content json_kind(rp_str s, rp_str path, bool is_all) {
   return !goes_on && next.len && next.data[0] == '{' ? RP_CONTENT_JSONL : RP_CONTENT_JSON;
 }
 
+static rp_str after(rp_str s, size_t n) { return skip_space((rp_str){s.data + n, s.len - n}); }
+
+/* A string and a colon: the first member of an object.  What the bytes at hand
+ * cut off is taken for granted. */
+static bool is_member(rp_str s) {
+  for (size_t i = 1; i < s.len; i++) {
+    if (s.data[i] == '\\') {
+      i++;
+    } else if (s.data[i] == '"') {
+      rp_str rest = after(s, i + 1);
+      return rest.len == 0 || rest.data[0] == ':';
+    } else if (s.data[i] == '\n') {
+      return false;
+    }
+  }
+  return true;
+}
+
+/* Prose may begin with a bracket, too: "[] edit History". */
 static bool is_json(rp_str s) {
   if (s.len == 0 || (s.data[0] != '{' && s.data[0] != '[')) return false;
-  rp_str rest = skip_space((rp_str){s.data + 1, s.len - 1});
+  rp_str rest = after(s, 1);
   if (rest.len == 0) return true;
-  return s.data[0] == '{' ? strchr("\"}", rest.data[0]) != NULL : strchr("{]", rest.data[0]) != NULL;
+  if (s.data[0] == '{' && rest.data[0] == '"') return is_member(rest);
+  if (s.data[0] == '[' && rest.data[0] == '{') return true;
+  if (rest.data[0] != (s.data[0] == '{' ? '}' : ']')) return false;
+  rp_str next = after(rest, 1);
+  return next.len == 0 || next.data[0] == s.data[0];
 }
 
 rp_content rp_sniff(rp_str bytes, rp_str path, bool is_all) {
