@@ -69,7 +69,7 @@
  *          then, where byte 9 says so, the chunks themselves in that order
  *
  * CHUNK: at most 131,072 entries and 190 blocks
- *   0   8  XXH3-64 of bytes 8 to the end of the head
+ *   0   8  XXH3-64 of bytes 8 to the first block
  *   8   4  blocks n   12  4  entries   16 8n  hash of each block's first entry
  *   +  8n  XXH3-64 of each block   +  4n  number of its first entry in the chunk
  *   The one block of a chunk follows its head at once; several start at byte

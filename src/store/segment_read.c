@@ -68,8 +68,9 @@ static bool is_head_good(const rp_segment_table *t, uint32_t number, const rp_se
   if (c->n_block == 0 || c->n_block > RP_CHUNK_BLOCKS || c->n_entry != t->first[number + 1] - t->first[number])
     return false;
   size_t head = RP_CHUNK_FIXED + (size_t)RP_CHUNK_PER_BLOCK * c->n_block;
+  if (c->n_block > 1) head = RP_VALUE_HEAD;
   if (c->len < head || rp_load64(c->value) != rp_hash64(c->value + 8, head - 8)) return false;
-  size_t last = c->n_block > 1 ? RP_VALUE_HEAD + (size_t)(c->n_block - 1) * RP_BLOCK : head;
+  size_t last = head + (size_t)(c->n_block - 1) * RP_BLOCK;
   if (c->len <= last || c->len - last > RP_BLOCK) return false;
   if (rp_load64(c->hash) != t->hash[number] || rp_load32(c->first) != 0) return false;
   for (uint32_t b = 1; b < c->n_block; b++) {

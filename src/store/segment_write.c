@@ -81,7 +81,7 @@ static void encode_chunk(void *user, unsigned worker, size_t i) {
   p->len = at;
   rp_store32(p->out + 8, n);
   rp_store32(p->out + 12, p->n_entry);
-  rp_store64(p->out, rp_hash64(p->out + 8, head_len(n) - 8));
+  rp_store64(p->out, rp_hash64(p->out + 8, body_start(n) - 8));
 }
 
 static rp_status put_chunk(rp_segment_writer *w, rp_table table, const struct plan *p, rp_error *error) {

@@ -253,6 +253,100 @@ static void test_refused_batches(void **state) {
   drop_folder(dir);
 }
 
+/* What a failed batch named is forgotten with it. */
+static void test_failed_batch_leaves_no_publisher(void **state) {
+  (void)state;
+  char *dir = new_folder();
+  rp_store *store = open_store(dir, true);
+  uint32_t dead = 99;
+  rp_store_doc doc = {.payload = {"p", 1}, .publisher_key = {"lost.example", 12}};
+  OK(rp_store_lock(store, &error));
+  refuse(store, &(rp_store_batch){.doc = &doc, .n_doc = 1, .dead = &dead, .n_dead = 1}, RP_ERR_ARGUMENT);
+  doc.publisher_key = (rp_str){"kept.example", 12};
+  OK(rp_store_commit(store, &(rp_store_batch){.doc = &doc, .n_doc = 1}, NULL, &error));
+  rp_snapshot *s = NULL;
+  rp_store_stat st;
+  OK(rp_snapshot_begin(store, &s, &error));
+  OK(rp_snapshot_stat(s, &st, &error));
+  assert_int_equal(st.n_publisher, 1);
+  assert_memory_equal(rp_snapshot_publisher(s, 1).data, "kept.example", 12);
+  assert_int_equal(rp_snapshot_publisher(s, 2).len, 0);
+  assert_int_equal(rp_snapshot_publisher(s, 0).len, 0);
+  rp_snapshot_end(s);
+  rp_store_close(store);
+  drop_folder(dir);
+}
+
+/* What a writer that died has left is gone when the next one begins. */
+static void test_orphans_are_swept(void **state) {
+  (void)state;
+  char *dir = new_folder(), path[4200];
+  rp_db db = {0};
+  rp_txn txn;
+  rp_bytes v;
+  rp_store_close(open_store(dir, true));
+  snprintf(path, sizeof path, "%s/1", dir);
+  OK(rp_db_open(&db, path, true, false, 0, &error));
+  OK(rp_db_begin(&db, true, &txn, &error));
+  for (uint32_t i = 0; i < 5; i++) OK(rp_db_put(&txn, rp_key_segment(7, 1, i), "orphan", 6, &error));
+  OK(rp_db_put(&txn, rp_key_segment(UINT32_MAX, 1, 0), "orphan", 6, &error));
+  OK(rp_db_commit(&txn, &error));
+  rp_db_close(&db);
+  snprintf(path, sizeof path, "%s/9", dir);
+  assert_int_equal(mkdir(path, 0777), 0);
+  rp_store *store = open_store(dir, false);
+  OK(rp_store_lock(store, &error));
+  rp_store_close(store);
+  assert_false(is_there(dir, "9"));
+  snprintf(path, sizeof path, "%s/1", dir);
+  OK(rp_db_open(&db, path, false, false, 0, &error));
+  OK(rp_db_begin(&db, false, &txn, &error));
+  for (uint32_t i = 0; i < 5; i++)
+    assert_int_equal(rp_db_get(&txn, rp_key_segment(7, 1, i), &v, &error), RP_ERR_DAMAGED);
+  assert_int_equal(rp_db_get(&txn, rp_key_segment(UINT32_MAX, 1, 0), &v, &error), RP_ERR_DAMAGED);
+  rp_db_abort(&txn);
+  rp_db_close(&db);
+  drop_folder(dir);
+}
+
+/* After a compaction nothing of a dead document is in any file. */
+static bool contains(const char *data, size_t len, const uint8_t *what, size_t n) {
+  for (size_t i = 0; i + n <= len; i++)
+    if (memcmp(data + i, what, n) == 0) return true;
+  return false;
+}
+
+static void test_purge(void **state) {
+  (void)state;
+  char *dir = new_folder(), path[4200];
+  uint8_t text[64], signature[RP_STORE_SIGNATURE], row[8];
+  uint64_t random = 1, id_hash;
+  for (size_t i = 0; i < sizeof text; i++) text[i] = (uint8_t)next_random(&random);
+  for (size_t i = 0; i < sizeof signature; i++) signature[i] = (uint8_t)next_random(&random);
+  id_hash = next_random(&random);
+  for (int i = 0; i < 8; i++) row[i] = (uint8_t)(id_hash >> 8 * i);
+  rp_store *store = open_store(dir, true);
+  rp_store_doc doc[3] = {
+      {.payload = {"first", 5}}, {.payload = {(const char *)text, sizeof text}}, {.payload = {"last", 4}}};
+  doc[1].signature = signature;
+  doc[1].row.id_hash = id_hash;
+  uint32_t dead = 1;
+  size_t len;
+  OK(rp_store_commit(store, &(rp_store_batch){.doc = doc, .n_doc = 3}, NULL, &error));
+  OK(rp_store_commit(store, &(rp_store_batch){.dead = &dead, .n_dead = 1}, NULL, &error));
+  for (int n = 1; n <= 2; n++) {
+    snprintf(path, sizeof path, "%s/%d/data.mdb", dir, n);
+    char *data = read_file(path, &len);
+    assert_int_equal(contains(data, len, text, sizeof text), n == 1);
+    assert_int_equal(contains(data, len, signature, sizeof signature), n == 1);
+    assert_int_equal(contains(data, len, row, sizeof row), n == 1);
+    free(data);
+    if (n == 1) OK(rp_store_compact(store, 1, &error));
+  }
+  rp_store_close(store);
+  drop_folder(dir);
+}
+
 /* ---- snapshots ---- */
 
 static void test_snapshot_stands_still(void **state) {
@@ -505,6 +599,9 @@ int main(void) {
       cmocka_unit_test(test_lock),
       cmocka_unit_test(test_two_writers),
       cmocka_unit_test(test_read_only_folder),
+      cmocka_unit_test(test_failed_batch_leaves_no_publisher),
+      cmocka_unit_test(test_orphans_are_swept),
+      cmocka_unit_test(test_purge),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -56,7 +56,7 @@ static uint32_t numbers_of(const char *dir) {
 
 static void test_killed_writers(void **state) {
   (void)state;
-  enum { KILLS = 40 };
+  enum { KILLS = 25 };
   char *dir = new_folder();
   uint64_t random = 99;
   rp_store_close(open_store(dir, true));
@@ -210,7 +210,7 @@ static int outgrow_map(const char *dir) {
   rp_store_batch batch = {.doc = doc, .n_doc = N, .n_thread = 1};
   rp_status status = RP_OK;
   uint32_t n = 0;
-  while (n < 30 * N && (status = rp_store_commit(store, &batch, NULL, &error)) == RP_OK) n += N;
+  while (n < 15 * N && (status = rp_store_commit(store, &batch, NULL, &error)) == RP_OK) n += N;
   if (status != RP_ERR_FULL && status != RP_ERR_MEMORY) fail_msg("%s: %s", rp_status_name(status), error.message);
   assert_true(n >= 4 * N);
   print_message("%u MB in less than 700 MB of address space, then: %s\n", (unsigned)n, error.message);

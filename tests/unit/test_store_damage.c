@@ -8,6 +8,7 @@
 #include "base/buf.h"
 #include "base/bytes.h"
 #include "base/hash.h"
+#include "store/db.h"
 
 enum { COPIES = 1000, SAME = 0, REFUSED = 10, OTHER = 20, SECONDS = 20 };
 
@@ -200,9 +201,98 @@ static void test_damaged_copies(void **state) {
   drop_folder(dir);
 }
 
+/* ---- damage to one value, inside a sound LMDB file ---- */
+
+typedef struct value {
+  MDB_val key;
+  uint8_t bytes[16];
+  uint8_t *data;
+  size_t len;
+} value;
+
+static size_t read_values(const rp_txn *txn, value *out, size_t room) {
+  MDB_cursor *cursor;
+  MDB_val k, v;
+  size_t n = 0;
+  assert_int_equal(mdb_cursor_open(txn->txn, txn->dbi, &cursor), 0);
+  while (n < room && mdb_cursor_get(cursor, &k, &v, MDB_NEXT) == 0) {
+    memcpy(out[n].bytes, k.mv_data, k.mv_size);
+    out[n].key = (MDB_val){k.mv_size, NULL};
+    out[n].data = malloc(v.mv_size + 1);
+    assert_non_null(out[n].data);
+    memcpy(out[n].data, v.mv_data, v.mv_size);
+    out[n++].len = v.mv_size;
+  }
+  mdb_cursor_close(cursor);
+  return n;
+}
+
+/* `len` bytes as the value of a key; SIZE_MAX: the key is deleted. */
+static void write_value(const char *folder, value *v, const uint8_t *data, size_t len) {
+  rp_db db = {0};
+  rp_txn txn;
+  v->key.mv_data = v->bytes;
+  OK(rp_db_open(&db, folder, true, false, 0, &error));
+  OK(rp_db_begin(&db, true, &txn, &error));
+  MDB_val x = {len, NULL};
+  if (len == SIZE_MAX) {
+    assert_int_equal(mdb_del(txn.txn, txn.dbi, &v->key, NULL), 0);
+  } else {
+    assert_int_equal(mdb_put(txn.txn, txn.dbi, &v->key, &x, MDB_RESERVE), 0);
+    memcpy(x.mv_data, data, len);
+  }
+  OK(rp_db_commit(&txn, &error));
+  rp_db_close(&db);
+}
+
+static void test_damaged_values(void **state) {
+  (void)state;
+  enum { ROOM = 64, TRIES = 5 };
+  char *dir = new_folder(), folder[4200];
+  static value v[ROOM];
+  model *m = model_new(3);
+  rp_store *store = open_store(dir, true);
+  m->n_hash = 20;
+  for (int i = 0; i < 3; i++) commit_random(store, m, i ? 10 : 150, 20, 2);
+  rp_store_close(store);
+  snprintf(folder, sizeof folder, "%s/1", dir);
+  rp_db db = {0};
+  rp_txn txn;
+  OK(rp_db_open(&db, folder, true, false, 0, &error));
+  OK(rp_db_begin(&db, false, &txn, &error));
+  size_t n = read_values(&txn, v, ROOM);
+  rp_db_abort(&txn);
+  rp_db_close(&db);
+  assert_in_range(n, 10, ROOM - 1);
+  uint64_t random = 1, want = 0, got;
+  OK(digest(dir, m, &want));
+  for (size_t i = 0; i < n; i++) {
+    write_value(folder, &v[i], NULL, SIZE_MAX);
+    rp_status status = digest(dir, m, &got);
+    assert_true(status != RP_OK);
+    for (int j = 0; j < TRIES && v[i].len; j++) {
+      size_t at = below(&random, (uint32_t)v[i].len), len = j == 0 ? at : v[i].len;
+      v[i].data[at] ^= 4;
+      write_value(folder, &v[i], v[i].data, len);
+      v[i].data[at] ^= 4;
+      if (digest(dir, m, &got) == RP_OK)
+        fail_msg("kind %02x %02x%02x%02x%02x %02x: %s at byte %zu of %zu", v[i].bytes[0], v[i].bytes[1], v[i].bytes[2],
+                 v[i].bytes[3], v[i].bytes[4], v[i].bytes[5], got == want ? "not felt" : "says something else", at,
+                 v[i].len);
+    }
+    write_value(folder, &v[i], v[i].data, v[i].len);
+  }
+  OK(digest(dir, m, &got));
+  assert_true(got == want);
+  for (size_t i = 0; i < n; i++) free(v[i].data);
+  model_free(m);
+  drop_folder(dir);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_damaged_copies),
+      cmocka_unit_test(test_damaged_values),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
