@@ -23,11 +23,25 @@ enum {
 /* ---- words that tell a line's kind; folded, a row may have two words ----------- */
 
 static const char *const credit_words[] = {
-    "originally", "source",       "copyright",    "posted",          "distributed",  "courtesy",
-    "via",        "published by", "published in", "published from",  "published at", "published on",
-    "with files", "reporting by", "appeared in",  "appeared on",     "quelle",       "fuente",
-    "fonte",      "mit material", "avec",         "con informacion", "источник",     "материалам",
+    "originally",   "source",
+    "copyright",    "posted",
+    "distributed",  "courtesy",
+    "via",          "published by",
+    "published in", "published from",
+    "published at", "published on",
+    "with files",   "reporting by",
+    "appeared in",  "appeared on",
+    "quelle",       "fuente",
+    "fonte",        "mit material",
+    "avec",         "con informacion",
+    "источник",     "материалам",
+    "来源",         "來源",
+    "转载",         "轉載",
+    "出典",         "転載",
 };
+/* The beginning of a line that says where the whole text is from. */
+static const char *const origin_words[] = {"originally", "source", "quelle", "fuente", "fonte",
+                                           "источник",   "来源",   "來源",   "出典"};
 static const char *const photo_words[] = {"photo",   "photos", "photograph", "photographer", "image",        "images",
                                           "picture", "foto",   "fotos",      "getty",        "illustration", "фото"};
 static const char *const byline_words[] = {"by", "von", "par", "por"};
@@ -264,23 +278,50 @@ static bool sign_off(const rp_words *words, rp_str *out) {
   return false;
 }
 
-/* The copy's dateline names an agency that is no name of the source. */
-static rp_credit_finding third_party(const rp_words *words) {
+/* A line at either end that says where the text is from, and does not name the
+ * copy itself. */
+static bool origin_line(const rp_words *words, const rp_source_names *own, rp_str *out) {
+  size_t paragraph = 0, n_paragraph = n_paragraphs(words);
+  for (size_t i = 0; i < words->n; paragraph++) {
+    word_range line = {i, paragraph_end(words, i, SIZE_MAX)};
+    i = line.end;
+    if (n_words(line) > LINE_WORDS || (paragraph >= LINE_FIRST && paragraph + LINE_LAST < n_paragraph)) continue;
+    if (!RANGE_HAS(words, line, origin_words) || RANGE_HAS(words, line, photo_words)) continue;
+    bool names_itself = false;
+    for (size_t w = line.start; w < line.end && !names_itself; w++)
+      for (size_t k = 0; k < own->n; k++) names_itself |= rp_source_name_match(&own->name[k], words, w) > 0;
+    if (names_itself || !(words->flag[line.start] & RP_WORD_CREDIT)) continue;
+    *out = text_of(words, line);
+    return true;
+  }
+  return false;
+}
+
+/* The copy names somebody who is not the source: the agency of its dateline,
+ * or whom its last line thanks. */
+static rp_status third_party(const rp_article *copy, const rp_words *words, rp_arena *arena, rp_credit_finding *out,
+                             rp_error *error) {
   word_range r;
-  if (!rp_agency_of_dateline(words, &r.start, &r.end)) return (rp_credit_finding){RP_UNCREDITED, {NULL, 0}, false};
-  return (rp_credit_finding){RP_MENTION, text_of(words, r), false};
+  *out = (rp_credit_finding){RP_UNCREDITED, {NULL, 0}, false};
+  rp_source_names own;
+  RP_TRY(rp_source_names_make(copy, words, arena, &own, error));
+  rp_str line;
+  if (rp_agency_of_dateline(words, &r.start, &r.end))
+    *out = (rp_credit_finding){RP_MENTION, text_of(words, r), false};
+  else if (origin_line(words, &own, &line))
+    *out = (rp_credit_finding){RP_MENTION, line, false};
+  return RP_OK;
 }
 
 rp_status rp_credit_judge(const rp_article *source, const rp_words *source_words, const rp_article *copy,
                           const rp_words *copy_words, rp_arena *arena, rp_credit_finding *out, rp_error *error) {
-  (void)copy;
   rp_source_names names;
   RP_TRY(rp_source_names_make(source, source_words, arena, &names, error));
   rp_credit_finding best = best_place(&names, copy_words);
   rp_str signed_off;
   if (best.credit < RP_PARTIAL_CREDIT && names.is_agency && sign_off(copy_words, &signed_off))
     best = (rp_credit_finding){RP_CREDITED, signed_off, false};
-  if (best.credit == RP_UNCREDITED) best = third_party(copy_words);
+  if (best.credit == RP_UNCREDITED) RP_TRY(third_party(copy, copy_words, arena, &best, error));
   *out = best;
   return RP_OK;
 }

@@ -19,7 +19,7 @@ $(awk -F '\t' 'NR > 1 { print $1; print $2 }' corpus/labels.tsv | sort -u)
 END
 
 cat >judge.awk <<'END'
-BEGIN { FS = "\t"; split("identical reprint partial round-up own-update", names, " "); for (n in names) links[names[n]] = 1 }
+BEGIN { FS = "\t"; split("identical reprint partial round-up own-update", names, " "); for (v in names) links[names[v]] = 1 }
 function key(a, b) { return a < b ? a "\t" b : b "\t" a }
 FNR == 1 { file++ }
 file == 1 { # answers

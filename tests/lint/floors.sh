@@ -64,9 +64,13 @@ grep -nE '(^|[^_a-z])(printf|puts|putchar|perror|exit|_exit|abort)\(|std(out|err
   src/base/*.c src/text/*.c src/sketch/*.c src/match/*.c src/judge/*.c src/store/*.c src/engine/*.c src/ingest/*.c 2>/dev/null &&
   complain "a library file that prints or exits"
 
-# the map names every file
+# the map names every file, each command's by the pattern cmd_*.c
 for file in src/*/*.c; do
-  floor_file=${file#src/}
-  grep -q "$(basename "${floor_file%.c}")" src/README.md || complain "src/README.md does not name $floor_file"
+  name=$(basename "$file" .c)
+  case $name in cmd_*) continue ;; esac
+  grep -q "\`$name[.\`]" src/README.md || complain "src/README.md does not name $file"
+done
+for name in $(sed -n 's/^| \(`.*\) |.*/\1/p' src/README.md | grep -o '`[a-z_]*\.' | tr -d '`.'); do
+  ls src/*/"$name".[ch] >/dev/null 2>&1 || complain "src/README.md names $name, which is not there"
 done
 exit $fail
