@@ -206,7 +206,7 @@ RP_API RP_CHECKED rp_status rp_index_stat_get(rp_index *index, rp_index_stat *ou
 
 /* ---- a context: one thread's scratch memory and answers ---------------- */
 
-/* `index` may be NULL: then only rp_compare with two given articles works. */
+/* `index` may be NULL: then only rp_compare and rp_text_marks_get work. */
 RP_API RP_CHECKED rp_status rp_ctx_new(rp_index *index, rp_ctx **out, rp_error *error);
 RP_API void rp_ctx_free(rp_ctx *ctx);
 

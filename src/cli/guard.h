@@ -3,7 +3,7 @@
  * The index is read through a memory map, and LMDB trusts its pages: where the
  * file was cut or overwritten, a read can end in SIGBUS, SIGSEGV, or (an
  * assertion of LMDB's) SIGABRT.  Between enter and leave these end the program
- * with "index is damaged: run check" and status 2.  Outside they do what they
+ * with "index is damaged" and what to do and status 2.  Outside they do what they
  * always do, so that a fault elsewhere stays visible. */
 #ifndef RP_CLI_GUARD_H
 #define RP_CLI_GUARD_H

@@ -76,7 +76,7 @@ expect_no_match out "$(printf '\302\233')"
 expect_no_match out "$(printf '\342\200\256')"
 
 run query --format csv --id wire-1
-expect_match out '^type,query,match_id,match_path,match_url,match_publisher,match_title,match_published,verdict,short,jaccard,coverage_query,coverage_match,words,quoted_words,longest_unquoted,passages,passages_hidden,changes,direction,evidence,credit,credit_text,hours_after,cluster,cut$'
+expect_match out '^type,query,match_id,match_path,match_url,match_publisher,match_title,match_published,verdict,short,jaccard,coverage_query,coverage_match,words,quoted_words,longest_unquoted,passages,passages_hidden,changes,direction,evidence,credit,credit_text,hours_after,cluster,cut,missing_source$'
 expect_match out "^match,wire-1,'=1\\+2,"
 expect_match out ",'@Evil,"
 expect_match out "\"'=HYPERLINK\\(\"\"x\"\",\"\"y\"\"\\)"
@@ -86,7 +86,7 @@ run query --format tsv --id wire-1
 expect_lines out 5
 expect_match out "'\\+Tab\\\\tbed	two\\\\nlines, and \"quotes\""
 check
-awk -F '\t' 'NF != 26 { exit 1 }' out || fail 'a line has not 26 cells'
+awk -F '\t' 'NF != 27 { exit 1 }' out || fail 'a line has not 27 cells'
 
 # An empty answer is an empty table, and no line of JSON.
 printf 'Nobody has written this sentence about the green door of the mill.\n' >alone.txt
