@@ -133,6 +133,7 @@ static rp_status copy(struct compact *c, rp_error *error) {
   c->manifest.version = old->version + 1;
   c->manifest.n_number = old->n_number;
   c->manifest.n_dead = old->n_dead;
+  c->manifest.n_gone = old->n_dead;
   c->manifest.n_publisher = old->n_publisher;
   c->manifest.next_segment = 1;
   memcpy(c->manifest.counter, old->counter, sizeof old->counter);

@@ -37,7 +37,8 @@
  *   16  4  publishers         20  4  number of the next segment
  *   24  8  bytes of document groups
  *   32 64  eight counters
- *   96  4  segments, then for each, in the order of their documents:
+ *   96  4  of the dead, those that a compaction left out
+ *   100 4  segments, then for each, in the order of their documents:
  *       0   4  number
  *       4   4  first document    8   4  end of documents    12  4  live ones
  *       16  4  least date        20  4  greatest date (minutes; 7FFFFFFF: one is undated)

@@ -36,8 +36,9 @@ rp_status rp_manifest_read(const rp_txn *txn, rp_manifest *out, rp_error *error)
   out->next_segment = rp_read32(&r);
   out->document_bytes = rp_read64(&r);
   for (int i = 0; i < RP_N_COUNTER; i++) out->counter[i] = rp_read64(&r);
+  out->n_gone = rp_read32(&r);
   uint32_t n = rp_read32(&r), end = 0;
-  if (r.failed || out->n_dead > out->n_number) return damaged(txn, error);
+  if (r.failed || out->n_dead > out->n_number || out->n_gone > out->n_dead) return damaged(txn, error);
   rp_vec_clear(&out->segment);
   for (uint32_t i = 0; i < n; i++) {
     rp_segment_info s = read_segment(&r);
@@ -75,6 +76,7 @@ rp_status rp_manifest_write(rp_txn *txn, const rp_manifest *m, rp_error *error) 
   rp_buf_add32(&buf, m->next_segment);
   rp_buf_add64(&buf, m->document_bytes);
   for (int i = 0; i < RP_N_COUNTER; i++) rp_buf_add64(&buf, m->counter[i]);
+  rp_buf_add32(&buf, m->n_gone);
   rp_buf_add32(&buf, (uint32_t)m->segment.n);
   for (size_t i = 0; i < m->segment.n; i++) add_segment(&buf, &m->segment.data[i]);
   rp_record_seal(&buf);

@@ -20,6 +20,7 @@ typedef struct rp_segment_info {
 typedef struct rp_manifest {
   uint64_t version;
   uint32_t n_number, n_dead, n_publisher, next_segment;
+  uint32_t n_gone; /* of the dead ones: a compaction left them out */
   uint64_t document_bytes;
   uint64_t counter[RP_N_COUNTER];
   RP_VEC(rp_segment_info) segment;

@@ -37,7 +37,7 @@ static rp_status chunk_bytes(rp_snapshot *s, uint8_t kind, uint32_t n_chunk, uin
 
 rp_status rp_snapshot_stat(rp_snapshot *s, rp_store_stat *out, rp_error *error) {
   const rp_manifest *m = &s->manifest;
-  rp_store_stat stat_ = {.n_segment = m->segment.n, .n_live = m->n_number - m->n_dead, .n_dead = m->n_dead};
+  rp_store_stat stat_ = {.n_segment = m->segment.n, .n_live = m->n_number - m->n_dead, .n_dead = m->n_dead - m->n_gone};
   stat_.n_publisher = m->n_publisher;
   stat_.document_bytes = m->document_bytes;
   stat_.version_of_content = m->version;

@@ -105,7 +105,8 @@ RP_CHECKED rp_status rp_list_nearest(rp_snapshot *snapshot, const rp_list *list,
                                      rp_arena *arena, rp_entry *out, size_t *n_out, rp_error *error);
 
 typedef struct rp_store_stat {
-  uint64_t n_segment, n_live, n_dead, n_publisher;
+  uint64_t n_segment, n_live, n_publisher;
+  uint64_t n_dead; /* whose payloads are still on the disk */
   uint64_t n_entry[RP_N_TABLE], table_bytes[RP_N_TABLE], longest[RP_N_TABLE];
   uint64_t document_bytes, signature_bytes, row_bytes, file_bytes;
   uint64_t counter[RP_N_COUNTER];

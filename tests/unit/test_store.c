@@ -584,6 +584,33 @@ static void test_read_only_folder(void **state) {
   drop_folder(dir);
 }
 
+/* Dead documents are counted as long as their bytes are on the disk. */
+static void test_compaction_is_told(void **state) {
+  (void)state;
+  char *dir = new_folder();
+  rp_store *store = open_store(dir, true);
+  rp_store_doc doc[4];
+  for (int i = 0; i < 4; i++) doc[i] = (rp_store_doc){.payload = {"wire", 4}, .row = {.id_hash = (uint64_t)i}};
+  uint32_t dead[] = {0, 2};
+  const uint64_t expected[] = {2, 0, 1};
+  OK(rp_store_commit(store, &(rp_store_batch){.doc = doc, .n_doc = 4}, NULL, &error));
+  OK(rp_store_commit(store, &(rp_store_batch){.dead = dead, .n_dead = 2}, NULL, &error));
+  for (int i = 0; i < 3; i++) {
+    rp_snapshot *s;
+    rp_store_stat stat_;
+    OK(rp_snapshot_begin(store, &s, &error));
+    OK(rp_snapshot_stat(s, &stat_, &error));
+    rp_snapshot_end(s);
+    assert_int_equal(stat_.n_dead, expected[i]);
+    assert_int_equal(stat_.n_live, i == 2 ? 1 : 2);
+    uint32_t one = 1;
+    if (i == 0) OK(rp_store_compact(store, 1, &error));
+    if (i == 1) OK(rp_store_commit(store, &(rp_store_batch){.dead = &one, .n_dead = 1}, NULL, &error));
+  }
+  rp_store_close(store);
+  drop_folder(dir);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_random_batches),
@@ -597,6 +624,7 @@ int main(void) {
       cmocka_unit_test(test_dead_segments_are_dropped),
       cmocka_unit_test(test_segments_stay_few),
       cmocka_unit_test(test_lock),
+      cmocka_unit_test(test_compaction_is_told),
       cmocka_unit_test(test_two_writers),
       cmocka_unit_test(test_read_only_folder),
       cmocka_unit_test(test_failed_batch_leaves_no_publisher),
