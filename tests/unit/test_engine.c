@@ -135,7 +135,7 @@ static void identity_decides_what_an_id_means(void **state) {
   /* in one batch and in a batch each, the outcomes are the same */
   for (int batches = 0; batches < 2; batches++) {
     rp_writer *w = open_writer(f, index, 0, 2);
-    char id[16];
+    char id[32];
     snprintf(id, sizeof id, "story-%d", batches);
     f->n_told = 0;
     struct made first = make(id, "alpha.example", 1000000);
@@ -271,7 +271,7 @@ static void copies_are_found_and_the_article_itself_is_not(void **state) {
   add(w, finish(&trimmed));
   add(w, finish(&padded));
   for (uint64_t i = 0; i < 60; i++) {
-    char id[16];
+    char id[32];
     snprintf(id, sizeof id, "other-%d", (int)i);
     struct made other = make(id, "others.example", 1000000);
     add_story(&other.text, 1000 + i, 200);
