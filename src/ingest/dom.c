@@ -215,6 +215,8 @@ static uint64_t count_end_tags(rp_str page) {
   return n;
 }
 
+void rp_dom_start(void) { xmlInitParser(); }
+
 void rp_dom_init(rp_dom *dom) { *dom = (rp_dom){0}; }
 
 void rp_dom_release(rp_dom *dom) {

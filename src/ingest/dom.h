@@ -14,6 +14,9 @@
 #include "base/err.h"
 #include "base/vec.h"
 
+/* Makes libxml2 ready for several threads; called before they are started. */
+void rp_dom_start(void);
+
 enum { RP_DOM_NODES = 1 << 20 };
 #define RP_DOM_NONE UINT32_MAX
 

@@ -7,6 +7,7 @@
 #include "base/mem.h"
 #include "base/par.h"
 #include "ingest/batch.h"
+#include "ingest/dom.h"
 #include "ingest/html.h"
 #include "ingest/text.h"
 
@@ -181,6 +182,7 @@ rp_status rp_reader_open(const rp_reader_options *options, rp_reader **out, rp_e
   if (!r) return rp_fail_memory(error);
   r->on_problem = options->on_problem;
   r->user = options->user;
+  rp_dom_start();
   RP_TRY_OUT(init_settings(options, r, error));
   RP_TRY_OUT(init_workers(r, options->n_thread, error));
   RP_TRY_OUT(rp_source_new(options->path, options->n_path, &r->settings.limits, &r->source, error));

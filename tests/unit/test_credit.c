@@ -233,7 +233,7 @@ static void hostile_texts_take_bounded_time(void **state) {
     clock_gettime(CLOCK_THREAD_CPUTIME_ID, &end);
     double seconds = (double)(end.tv_sec - start.tv_sec) + (double)(end.tv_nsec - start.tv_nsec) / 1e9;
     print_message("  '%.8s' again and again: %.2f s\n", part[k], seconds);
-    assert_true(seconds < 20); /* with sanitizers, on a busy machine */
+    assert_true(seconds < 120); /* quadratic time would be hours; sanitizers on a busy machine take 35 s */
     rp_arena_release(&p.arena);
   }
   rp_free(text);
