@@ -62,8 +62,8 @@ static void test_killed_writers(void **state) {
   rp_store_close(open_store(dir, true));
   model *m = model_new(77);
   int done = 0; /* steps that are in the model and, so it is claimed, in the store */
-  /* on a slow machine most writers die before their first commit: those are
-   * killed as well, and more of them until enough have committed something */
+  /* on a slow machine most writers die before their first commit: the ones
+   * after them live longer, until enough have committed something */
   for (int kill_number = 0; kill_number < 20 * KILLS && m->n_doc < MAX_DOCS / 2; kill_number++) {
     if (kill_number >= KILLS && done > KILLS / 4) break;
     int report[2], step, last = done - 1;
@@ -74,7 +74,8 @@ static void test_killed_writers(void **state) {
       live(dir, m, done, report[1]);
     }
     close(report[1]);
-    nanosleep(&(struct timespec){0, 1000000 + (long)below(&random, 30000000)}, NULL);
+    long ms = 1 + (long)below(&random, 30) * (1 + 2 * (kill_number / KILLS));
+    nanosleep(&(struct timespec){ms / 1000, ms % 1000 * 1000000 + (long)below(&random, 1000000)}, NULL);
     kill(child, SIGKILL);
     assert_int_equal(wait_for(child), 1000 + SIGKILL);
     while (read(report[0], &step, sizeof step) == sizeof step) last = step;
