@@ -101,13 +101,17 @@ static int open_with(rp_db *db, size_t map_size) {
   return rc;
 }
 
+/* Linux says ENOMEM where a map does not fit into the addresses allowed; under
+ * valgrind, and on systems with fewer address bits, it is EINVAL. */
+static bool is_too_large(int rc) { return rc == ENOMEM || rc == EINVAL; }
+
 /* `used` bytes must fit, `wished` should. */
 static int open_bounded(rp_db *db, size_t used, size_t wished) {
   size_t size = WISHED_MAP;
   int rc = open_with(db, size);
-  if (rc != ENOMEM) return rc;
+  if (!is_too_large(rc)) return rc;
   db->is_bounded = true;
-  while (rc == ENOMEM && size / 2 >= used && size / 2 >= LEAST_MAP) rc = open_with(db, size /= 2);
+  while (is_too_large(rc) && size / 2 >= used && size / 2 >= LEAST_MAP) rc = open_with(db, size /= 2);
   if (rc) return rc;
   size_t half = size / 2;
   if (half < used || half < wished || half < LEAST_MAP) return 0;
@@ -146,7 +150,7 @@ rp_status rp_db_grow(rp_db *db, rp_error *error) {
   mdb_env_close(db->env);
   db->env = NULL;
   int rc = open_with(db, old <= SIZE_MAX / 2 ? old * 2 : SIZE_MAX);
-  if (rc == ENOMEM) rc = open_with(db, old + old / 4);
+  if (is_too_large(rc)) rc = open_with(db, old + old / 4);
   if (!rc) return RP_OK;
   int again = open_with(db, used);
   rp_txn at = {.path = db->path};
