@@ -355,6 +355,75 @@ static void what_is_removed_is_not_found(void **state) {
   rp_buf_release(&b.text);
 }
 
+/* Texts too short for three fingerprints are found by bands, or because they
+ * are equal. */
+static void short_texts_are_found_too(void **state) {
+  struct fixture *f = *state;
+  rp_index *index = open_index(f, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(f, index, 0, 1);
+  static const char *const text[] = {
+      "The bridge over the lower Harrow was closed to lorries on Friday night after engineers found a crack in its "
+      "deck.",
+      "The bridge over the lower Harrow was closed to lorries on Friday night after inspectors found a crack in its "
+      "deck.",
+      "A bakery in Penwick won the first prize for rye bread at the county fair, the ninth time it has done so in a "
+      "row.",
+  };
+  static const char *const id[] = {"short-0", "short-1", "short-2"};
+  struct made m[3];
+  for (size_t i = 0; i < 3; i++) {
+    m[i] = make(id[i], i ? "b.example" : "a.example", 1000000);
+    rp_buf_add_cstr(&m[i].text, text[i]);
+    add(w, finish(&m[i]));
+  }
+  commit(w);
+  rp_writer_close(w);
+  rp_ctx *ctx;
+  assert_int_equal(rp_ctx_new(index, &ctx, NULL), RP_OK);
+  const rp_answer *answer = ask(ctx, &m[0].article);
+  assert_int_equal(answer->n_match, 1);
+  assert_memory_equal(answer->match[0].b->id.data, "short-1", 7);
+  assert_true(answer->match[0].is_short);
+  assert_true(answer->match[0].why.n_band_shared > 0);
+  m[2].article.id = TEST_STR("the same words elsewhere");
+  answer = ask(ctx, &m[2].article);
+  assert_int_equal(answer->n_match, 1);
+  assert_memory_equal(answer->match[0].b->id.data, "short-2", 7);
+  rp_ctx_free(ctx);
+  rp_index_close(index);
+  for (size_t i = 0; i < 3; i++) rp_buf_release(&m[i].text);
+}
+
+/* Counters are those of the live articles, whatever came before. */
+static void counts_follow_every_change(void **state) {
+  struct fixture *f = *state;
+  rp_index *index = open_index(f, RP_OPEN_CREATE);
+  struct made a = make("a", "a.example", 1000000), b = make("b", "b.example", 0);
+  struct made longer = make("a", "a.example", 0);
+  add_story(&a.text, 1, 100);
+  add_story(&b.text, 2, 50);
+  add_story(&longer.text, 1, 200);
+  const uint64_t n_word[] = {152, 252, 252, 201}, n_undated[] = {1, 1, 1, 0};
+  rp_writer *w = open_writer(f, index, 0, 1);
+  for (int step = 0; step < 4; step++) {
+    if (step == 0) add(w, finish(&a)), add(w, finish(&b));
+    if (step == 1) add(w, finish(&longer));
+    longer.article.title = TEST_STR("Another title");
+    if (step == 2) add(w, &longer.article);
+    if (step == 3) assert_int_equal(rp_writer_remove(w, TEST_STR("b"), NULL), RP_OK);
+    commit(w);
+    rp_index_stat stat;
+    assert_int_equal(rp_index_stat_get(index, &stat, NULL), RP_OK);
+    assert_int_equal(stat.n_word, n_word[step]);
+    assert_int_equal(stat.n_undated, n_undated[step]);
+  }
+  rp_writer_close(w);
+  rp_index_close(index);
+  rp_buf_release(&a.text);
+  rp_buf_release(&b.text);
+  rp_buf_release(&longer.text);
+}
+
 /* Everything a query says about its matches, as text. */
 static void describe(rp_buf *out, const rp_answer *answer) {
   for (size_t i = 0; i < answer->n_match; i++) {
@@ -530,6 +599,8 @@ int main(void) {
       TEST(a_rewritten_file_is_a_new_version),
       TEST(copies_are_found_and_the_article_itself_is_not),
       TEST(what_is_removed_is_not_found),
+      TEST(short_texts_are_found_too),
+      TEST(counts_follow_every_change),
       TEST(answers_depend_on_the_articles_alone),
       TEST(filters_and_limits_hold),
       TEST(bad_calls_are_refused),
