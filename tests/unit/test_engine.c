@@ -355,6 +355,44 @@ static void what_is_removed_is_not_found(void **state) {
   rp_buf_release(&b.text);
 }
 
+static void an_article_is_itself_by_its_url_too(void **state) {
+  struct fixture *f = *state;
+  rp_index *index = open_index(f, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(f, index, 0, 1);
+  struct made a = make("a", "a.example", 1000000), b = make("b", "b.example", 2000000);
+  a.article.url = TEST_STR("https://a.example/1");
+  add_story(&a.text, 1, 120);
+  add_story(&b.text, 1, 60);
+  add_story(&b.text, 7, 40);
+  add_story(&b.text, 3, 3);
+  rp_buf_add_cstr(&b.text, "\n\n");
+  rp_buf_add(&b.text, a.text.data + a.text.len * 3 / 4, a.text.len / 10);
+  add(w, finish(&a));
+  add(w, finish(&b));
+  commit(w);
+  rp_writer_close(w);
+  rp_ctx *ctx;
+  assert_int_equal(rp_ctx_new(index, &ctx, NULL), RP_OK);
+  struct made question = make("not in the index", "a.example", 1000000);
+  question.article.text = a.article.text;
+  assert_int_equal(ask(ctx, &question.article)->n_match, 2);
+  question.article.url = a.article.url;
+  const rp_answer *answer = ask(ctx, &question.article);
+  assert_int_equal(answer->n_match, 1);
+  assert_memory_equal(answer->match[0].b->id.data, "b", 1);
+  /* passages under 25 words are counted, not listed, unless asked for */
+  assert_int_equal(answer->match[0].n_passage, 1);
+  assert_int_equal(answer->match[0].n_passage_hidden, 1);
+  rp_query_options o = {.size = sizeof o, .min_passage = 5};
+  assert_int_equal(rp_query(ctx, &question.article, &o, &answer, NULL), RP_OK);
+  assert_int_equal(answer->match[0].n_passage, 2);
+  assert_int_equal(answer->match[0].n_passage_hidden, 0);
+  rp_ctx_free(ctx);
+  rp_index_close(index);
+  rp_buf_release(&a.text);
+  rp_buf_release(&b.text);
+}
+
 /* Texts too short for three fingerprints are found by bands, or because they
  * are equal. */
 static void short_texts_are_found_too(void **state) {
@@ -599,6 +637,7 @@ int main(void) {
       TEST(a_rewritten_file_is_a_new_version),
       TEST(copies_are_found_and_the_article_itself_is_not),
       TEST(what_is_removed_is_not_found),
+      TEST(an_article_is_itself_by_its_url_too),
       TEST(short_texts_are_found_too),
       TEST(counts_follow_every_change),
       TEST(answers_depend_on_the_articles_alone),
