@@ -401,6 +401,52 @@ static void answers_depend_on_the_articles_alone(void **state) {
   for (size_t i = 0; i < N; i++) rp_buf_release(&made[i].text);
 }
 
+/* A round-up of two stories, of which many copies of the one and a single copy of
+ * the other are indexed: which of them are looked at must not hang on who came
+ * first.  Returns the verdict on the single copy. */
+static rp_verdict verdict_of_round_up(struct fixture *f, uint64_t seed, bool is_last) {
+  enum { N = 30 };
+  struct made made[N + 1], both = make("both", "sum.example", 3000000);
+  static char id[N + 1][8];
+  snprintf(f->db, sizeof f->db, "%s/r%d-%d", f->dir, (int)seed, is_last);
+  rp_index *index = open_index(f, RP_OPEN_CREATE);
+  f->n_told = 0;
+  rp_writer *w = open_writer(f, index, 0, 1);
+  for (size_t i = 0; i <= N; i++) {
+    size_t at = is_last ? i : N - i;
+    snprintf(id[at], sizeof id[at], "r%d", (int)at);
+    made[at] = make(id[at], id[at], 1000000);
+    add_story(&made[at].text, at == N ? 1000 + seed : 7, 150);
+    add(w, finish(&made[at]));
+  }
+  commit(w);
+  rp_writer_close(w);
+  add_story(&both.text, 7, 150);
+  rp_buf_add_cstr(&both.text, "\n\n");
+  add_story(&both.text, 1000 + seed, 150);
+  rp_buf_add_cstr(&both.text, "\n\n");
+  add_story(&both.text, 9, 60);
+  finish(&both);
+  rp_ctx *ctx;
+  assert_int_equal(rp_ctx_new(index, &ctx, NULL), RP_OK);
+  const rp_answer *answer = ask(ctx, &both.article);
+  rp_verdict verdict = RP_NONE;
+  for (size_t i = 0; i < answer->n_match; i++)
+    if (answer->match[i].b->id.len == 3 && memcmp(answer->match[i].b->id.data, "r30", 3) == 0)
+      verdict = answer->match[i].verdict;
+  rp_ctx_free(ctx);
+  rp_index_close(index);
+  for (size_t i = 0; i <= N; i++) rp_buf_release(&made[i].text);
+  rp_buf_release(&both.text);
+  return verdict;
+}
+
+/* With the seed 10 the single copy has as many fingerprints in common as the others. */
+static void round_ups_do_not_hang_on_arrival(void **state) {
+  for (uint64_t seed = 9; seed < 12; seed++)
+    assert_int_equal(verdict_of_round_up(*state, seed, false), verdict_of_round_up(*state, seed, true));
+}
+
 static void filters_and_limits_hold(void **state) {
   struct fixture *f = *state;
   rp_index *index = open_index(f, RP_OPEN_CREATE);
@@ -530,6 +576,7 @@ int main(void) {
       TEST(a_rewritten_file_is_a_new_version),
       TEST(copies_are_found_and_the_article_itself_is_not),
       TEST(what_is_removed_is_not_found),
+      TEST(round_ups_do_not_hang_on_arrival),
       TEST(answers_depend_on_the_articles_alone),
       TEST(filters_and_limits_hold),
       TEST(bad_calls_are_refused),
