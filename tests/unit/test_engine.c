@@ -407,8 +407,8 @@ static void answers_depend_on_the_articles_alone(void **state) {
 static rp_verdict verdict_of_round_up(struct fixture *f, uint64_t seed, bool is_last) {
   enum { N = 30 };
   struct made made[N + 1], both = make("both", "sum.example", 3000000);
-  static char id[N + 1][8];
-  snprintf(f->db, sizeof f->db, "%s/r%d-%d", f->dir, (int)seed, is_last);
+  static char id[N + 1][16];
+  snprintf(f->db, sizeof f->db, "%s/r%u%s", f->dir, (unsigned)seed % 100, is_last ? "l" : "f");
   rp_index *index = open_index(f, RP_OPEN_CREATE);
   f->n_told = 0;
   rp_writer *w = open_writer(f, index, 0, 1);
