@@ -401,6 +401,57 @@ static void answers_depend_on_the_articles_alone(void **state) {
   for (size_t i = 0; i < N; i++) rp_buf_release(&made[i].text);
 }
 
+/* New titles, then a new text for one, then newer titles, all in one batch:
+ * each id ends as it was told last. */
+static void metadata_and_texts_change_in_one_batch(void **state) {
+  enum { N = 5 };
+  static const char *const name[] = {"m0", "m1", "m2", "m3", "m4"};
+  /* article, title, words of the text */
+  static const struct step {
+    int at;
+    const char *title;
+    size_t n_word;
+  } step[] = {{0, "x", 200}, {1, "x", 200}, {2, "x", 200}, {3, "x", 200}, {4, "x", 200}, {1, "y", 230},
+              {4, "y", 200}, {0, "y", 240}, {3, "y", 200}, {4, "z", 250}, {3, "z", 200}};
+  static const char *const last[] = {"y", "y", "x", "z", "z"};
+  static const size_t n_word[] = {240, 230, 200, 200, 250};
+  struct fixture *f = *state;
+  rp_index *index = open_index(f, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(f, index, 0, 1);
+  struct made made[N + sizeof step / sizeof *step];
+  size_t n = 0;
+  for (size_t i = 0; i < N; i++) {
+    made[n] = make(name[i], "a.example", 1000000);
+    add_story(&made[n].text, i, 200);
+    add(w, finish(&made[n++]));
+  }
+  commit(w);
+  for (size_t i = 0; i < sizeof step / sizeof *step; i++) {
+    made[n] = make(name[step[i].at], "a.example", 1000000);
+    made[n].article.title = TEST_STR(step[i].title);
+    add_story(&made[n].text, (uint64_t)step[i].at, step[i].n_word);
+    add(w, finish(&made[n++]));
+  }
+  commit(w);
+  rp_ctx *ctx;
+  assert_int_equal(rp_ctx_new(index, &ctx, NULL), RP_OK);
+  assert_int_equal(n_articles(index), N);
+  for (size_t i = 0; i < N; i++) {
+    const rp_article *shown;
+    assert_int_equal(rp_index_show(ctx, TEST_STR(name[i]), &shown, NULL), RP_OK);
+    assert_memory_equal(shown->title.data, last[i], 1);
+    rp_buf text;
+    rp_buf_init(&text);
+    add_story(&text, i, n_word[i]);
+    assert_int_equal(shown->text.len, text.len);
+    rp_buf_release(&text);
+  }
+  rp_ctx_free(ctx);
+  rp_writer_close(w);
+  rp_index_close(index);
+  for (size_t i = 0; i < n; i++) rp_buf_release(&made[i].text);
+}
+
 /* A round-up of two stories, of which many copies of the one and a single copy of
  * the other are indexed: which of them are looked at must not hang on who came
  * first.  Returns the verdict on the single copy. */
@@ -576,6 +627,7 @@ int main(void) {
       TEST(a_rewritten_file_is_a_new_version),
       TEST(copies_are_found_and_the_article_itself_is_not),
       TEST(what_is_removed_is_not_found),
+      TEST(metadata_and_texts_change_in_one_batch),
       TEST(round_ups_do_not_hang_on_arrival),
       TEST(answers_depend_on_the_articles_alone),
       TEST(filters_and_limits_hold),
