@@ -39,7 +39,8 @@ static bool passes_publisher(const rp_article *other, const rp_query_options *o)
   return o->lang.len == 0 || rp_str_equal(other->lang, o->lang);
 }
 
-/* What can be said before the pair is compared. */
+/* Asked of what is listed alone: what else carries the story decides about
+ * round-ups and about a missing original, whether it is listed or not. */
 static bool passes_article(const rp_article *query, const rp_document *other, const rp_query_options *o) {
   return passes_dates(query, &other->article, o) && passes_publisher(&other->article, o) &&
          other->counted >= o->min_words;
@@ -89,6 +90,7 @@ struct found {
   rp_analysis analysis;
   rp_pair pair;
   rp_candidate candidate;
+  bool is_listed; /* passes the filters that look at the article alone */
 };
 
 struct query {
@@ -121,13 +123,14 @@ static rp_status try_candidate(struct query *q, const rp_candidate *candidate, s
   if (!document || !found) return rp_fail_memory(q->error);
   RP_TRY(rp_index_read(q->snapshot, candidate->doc, arena, document, q->error));
   bool is_kept = false;
-  if (!is_itself(q->own.article, &document->article) && passes_article(q->own.article, document, q->options)) {
+  if (!is_itself(q->own.article, &document->article)) {
     found->candidate = *candidate;
+    found->is_listed = passes_article(q->own.article, document, q->options);
     RP_TRY(rp_analysis_make(&document->article, arena, &found->analysis, q->error));
     RP_TRY(rp_pair_judge(&q->own, &found->analysis, arena, &found->pair, q->error));
     is_kept = is_worth_keeping(q, &found->pair);
     if (is_kept && !rp_vec_push(&q->found, found)) return rp_fail_memory(q->error);
-    *n_refused += !is_kept && found->pair.opinion.verdict != RP_NONE;
+    *n_refused += !is_kept && found->is_listed && found->pair.opinion.verdict != RP_NONE;
   }
   if (!is_kept) rp_arena_rewind(arena, mark);
   return RP_OK;
@@ -151,6 +154,7 @@ static rp_status describe_found(struct query *q, size_t *n_refused) {
   for (size_t i = 0; i < q->found.n; i++) {
     const struct found *found = q->found.data[i];
     bool links = rp_verdict_is_link(found->pair.opinion.verdict);
+    if (!found->is_listed) continue;
     *n_refused += !links && found->pair.opinion.verdict != RP_NONE;
     if (!links && !q->options->look_alikes) continue;
     rp_match match;
@@ -168,9 +172,9 @@ static rp_status keep_best(struct query *q, rp_answer *answer) {
   if (n)
     qsort(q->match.data, n, sizeof *q->match.data, q->options->sort == RP_SORT_DATE ? compare_date : compare_score);
   size_t n_listed = limit && n > limit ? limit : n;
-  rp_match *match = RP_NEW(&q->ctx->arena, rp_match, n_listed);
+  rp_match *match = RP_NEW(&q->ctx->arena, rp_match, n);
   if (!match) return rp_fail_memory(q->error);
-  if (n_listed) memcpy(match, q->match.data, n_listed * sizeof *match);
+  if (n) memcpy(match, q->match.data, n * sizeof *match);
   answer->match = match;
   answer->n_match = n_listed;
   answer->n_left_out = n - n_listed;

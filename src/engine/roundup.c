@@ -33,10 +33,31 @@ static bool can_link(const rp_pair *pair) { return rp_verdict_is_link(pair->opin
 
 /* ---- gathering ----------------------------------------------------------------- */
 
+/* A candidate with what orders it: article numbers are given in order of
+ * arrival, which must not decide. */
+struct ranked {
+  uint32_t doc, n_fingerprint;
+  uint64_t id_hash;
+};
+
 static int compare_hits(const void *x, const void *y) {
-  const rp_candidate *p = x, *q = y;
+  const struct ranked *p = x, *q = y;
   if (p->n_fingerprint != q->n_fingerprint) return p->n_fingerprint > q->n_fingerprint ? -1 : 1;
-  return (p->doc > q->doc) - (p->doc < q->doc);
+  return (p->id_hash > q->id_hash) - (p->id_hash < q->id_hash);
+}
+
+static rp_status rank(const struct suspect *s, const rp_candidates *candidates, struct ranked **out) {
+  struct ranked *ranked = RP_NEW(s->scope->arena, struct ranked, candidates->n);
+  if (!ranked) return rp_fail_memory(s->error);
+  for (size_t i = 0; i < candidates->n; i++) {
+    const rp_candidate *c = &candidates->candidate[i];
+    rp_row row;
+    RP_TRY(rp_snapshot_row(s->scope->snapshot, c->doc, &row, s->error));
+    ranked[i] = (struct ranked){c->doc, c->n_fingerprint, row.id_hash};
+  }
+  if (candidates->n) qsort(ranked, candidates->n, sizeof *ranked, compare_hits);
+  *out = ranked;
+  return RP_OK;
 }
 
 /* What two articles of one publisher share is its page furniture more often
@@ -86,9 +107,10 @@ static rp_status gather(struct suspect *s, const rp_analysis *given) {
     given_id = given->article->id;
     RP_TRY(add_source(s, source));
   }
-  qsort(candidates.candidate, candidates.n, sizeof *candidates.candidate, compare_hits);
+  struct ranked *ranked = NULL;
+  RP_TRY(rank(s, &candidates, &ranked));
   for (size_t i = 0; i < candidates.n && i < COMPARED && s->n_source < SOURCES; i++)
-    RP_TRY(add_document(s, candidates.candidate[i].doc, given_id));
+    RP_TRY(add_document(s, ranked[i].doc, given_id));
   return RP_OK;
 }
 

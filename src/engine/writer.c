@@ -61,6 +61,7 @@ struct rp_writer {
   rp_arena scratch;
   RP_VEC(uint32_t) dead;
   RP_VEC(rp_store_replacement) replacement;
+  rp_map slot; /* number -> index into `replacement` */
   RP_VEC(rp_store_doc) doc;
   RP_VEC(rp_entry) entry[RP_N_TABLE];
   int64_t counter[RP_N_COUNTER];
@@ -83,6 +84,7 @@ rp_status rp_writer_open(rp_index *index, const rp_writer_options *options, rp_w
   rp_arena_init(&w->text);
   rp_arena_init(&w->scratch);
   rp_map_init(&w->by_id);
+  rp_map_init(&w->slot);
   rp_status status;
   w->n_worker = rp_par_workers(options->n_thread);
   w->worker = rp_calloc(w->n_worker, sizeof *w->worker);
@@ -113,6 +115,7 @@ static void forget_batch(rp_writer *w) {
   w->text_bytes = 0;
   rp_vec_clear(&w->item);
   rp_map_clear(&w->by_id);
+  rp_map_clear(&w->slot);
   rp_vec_clear(&w->dead);
   rp_vec_clear(&w->replacement);
   rp_vec_clear(&w->doc);
@@ -131,6 +134,7 @@ void rp_writer_close(rp_writer *w) {
   rp_arena_release(&w->text);
   rp_arena_release(&w->scratch);
   rp_map_release(&w->by_id);
+  rp_map_release(&w->slot);
   rp_vec_release(&w->item);
   rp_vec_release(&w->dead);
   rp_vec_release(&w->replacement);
@@ -238,9 +242,25 @@ static rp_status store_item(rp_writer *w, struct item *item, rp_outcome outcome,
 }
 
 static rp_store_replacement *find_replacement(rp_writer *w, uint32_t number) {
-  rp_store_replacement *r = w->replacement.data;
-  while (r->number != number) r++;
-  return r;
+  const uint32_t *slot = rp_map_get(&w->slot, number);
+  assert(slot);
+  return &w->replacement.data[*slot];
+}
+
+static rp_status add_replacement(rp_writer *w, const rp_store_replacement *replacement, rp_error *error) {
+  uint32_t *slot = rp_map_put(&w->slot, replacement->number, 0, NULL);
+  if (!slot || !rp_vec_push(&w->replacement, *replacement)) return rp_fail_memory(error);
+  *slot = (uint32_t)(w->replacement.n - 1);
+  return RP_OK;
+}
+
+/* The last one takes its place.  What was replaced is about to be dead: its
+ * number is not asked for again. */
+static void drop_replacement(rp_writer *w, uint32_t number) {
+  rp_store_replacement *r = find_replacement(w, number), *last = &w->replacement.data[w->replacement.n - 1];
+  *rp_map_get(&w->slot, last->number) = (uint32_t)(r - w->replacement.data);
+  *r = *last;
+  w->replacement.n--;
 }
 
 /* Takes the old version out, be it stored or of this batch. */
@@ -250,10 +270,7 @@ static rp_status retire(rp_writer *w, const struct current *old, rp_error *error
     old->item->is_stored = false;
     return RP_OK;
   }
-  if (old->item) {
-    rp_store_replacement *r = find_replacement(w, old->number);
-    *r = w->replacement.data[--w->replacement.n];
-  }
+  if (old->item) drop_replacement(w, old->number);
   return rp_vec_push(&w->dead, old->number) ? RP_OK : rp_fail_memory(error);
 }
 
@@ -287,7 +304,7 @@ static rp_status replace_metadata(rp_writer *w, struct item *item, const struct 
     *find_replacement(w, old->number) = replacement;
     return RP_OK;
   }
-  return rp_vec_push(&w->replacement, replacement) ? RP_OK : rp_fail_memory(error);
+  return add_replacement(w, &replacement, error);
 }
 
 static bool equal_dates(rp_date x, rp_date y) {

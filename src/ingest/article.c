@@ -99,7 +99,7 @@ static const char *refusal(const rp_settings *s, const rp_values *v, rp_arena *a
     return "cancelled by its publisher (pubStatus)";
   if (text.len == 0) return "no text";
   if (text.len <= s->limits.article) return NULL;
-  const char *reason = rp_item_printf(arena, "text of %zu bytes is longer than %zu", text.len, s->limits.article);
+  const char *reason = rp_item_printf(arena, "text too long: %zu bytes, the limit is %zu", text.len, s->limits.article);
   return reason ? reason : "text is too long";
 }
 

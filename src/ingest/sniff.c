@@ -45,6 +45,14 @@ static bool is_one_of(rp_str word, const char *list) {
   return strstr(list, key) != NULL;
 }
 
+/* "feed.jsonl", "feed.ndjson.gz" */
+static bool is_jsonl_name(rp_str path) {
+  rp_str extension = extension_of(path);
+  if (is_one_of(extension, " gz zst xz bz2 "))
+    extension = extension_of((rp_str){path.data, path.len - extension.len - 1});
+  return is_one_of(extension, " jsonl ndjson jl ");
+}
+
 bool rp_sniff_is_hidden(rp_str path) {
   rp_str name = name_of(path);
   return name.len && name.data[0] == '.';
@@ -99,8 +107,7 @@ static bool is_xhtml(rp_str s) {
  * inside a string, or a line that begins a new object though the one before it
  * does not go on. */
 static rp_content json_kind(rp_str s, rp_str path, bool is_all) {
-  rp_str extension = extension_of(path);
-  if (is_one_of(extension, " jsonl ndjson jl ")) return RP_CONTENT_JSONL;
+  if (is_jsonl_name(path)) return RP_CONTENT_JSONL;
   if (s.data[0] == '[') return RP_CONTENT_JSON;
   const char *newline = memchr(s.data, '\n', s.len);
   if (!newline && !is_all) return RP_CONTENT_MORE;
@@ -162,5 +169,7 @@ rp_content rp_sniff(rp_str bytes, rp_str path, bool is_all) {
     return RP_CONTENT_XML;
   if (begins_with(bytes, "%pdf-") || begins_with(bytes, "warc/")) return RP_CONTENT_BINARY;
   rp_str head = {bytes.data, bytes.len < RP_SNIFF_BYTES ? bytes.len : RP_SNIFF_BYTES};
-  return rp_charset_noise(head) > 0.05 ? RP_CONTENT_BINARY : RP_CONTENT_TEXT;
+  if (rp_charset_noise(head) > 0.05) return RP_CONTENT_BINARY;
+  /* one bad line at the start makes no article of a feed */
+  return is_jsonl_name(path) ? RP_CONTENT_JSONL : RP_CONTENT_TEXT;
 }

@@ -214,6 +214,34 @@ static bool is_being_walked(const rp_source *s, const struct stat *st) {
   return false;
 }
 
+static char *join_path(rp_source *s, const char *folder, const char *name) {
+  size_t n = strlen(folder), m = strlen(name);
+  char *path = rp_arena_alloc(&s->arena, n + 1 + m + 1, 1);
+  if (!path) return NULL;
+  memcpy(path, folder, n);
+  path[n] = '/';
+  memcpy(path + n + 1, name, m + 1);
+  return path;
+}
+
+static bool is_number(const char *name) { return *name && name[strspn(name, "0123456789")] == '\0'; }
+
+/* Whether the folder is an index: "current" beside a numbered folder that holds
+ * LMDB's file.  `reprint index .` must not read what it writes. */
+static rp_status is_index(rp_source *s, const struct folder *f, bool *out, rp_error *error) {
+  bool has_current = false, has_data = false;
+  for (size_t i = 0; i < f->name.n; i++) {
+    const char *name = f->name.data[i];
+    has_current = has_current || strcmp(name, "current") == 0;
+    if (has_data || !is_number(name)) continue;
+    const char *folder = join_path(s, f->path, name), *data = folder ? join_path(s, folder, "data.mdb") : NULL;
+    if (!data) return rp_fail_memory(error);
+    has_data = access(data, F_OK) == 0;
+  }
+  *out = has_current && has_data;
+  return RP_OK;
+}
+
 /* Only memory fails; a folder that cannot be listed is told. */
 static rp_status enter_folder(rp_source *s, const char *path, const struct stat *st, rp_items *problems,
                               rp_error *error) {
@@ -232,8 +260,11 @@ static rp_status enter_folder(rp_source *s, const char *path, const struct stat 
   struct folder f = {.path = rp_memdup(path, strlen(path)), .device = st->st_dev, .inode = st->st_ino};
   rp_status status = f.path ? list_folder(dir, &f, error) : rp_fail_memory(error);
   closedir(dir);
-  if (status == RP_OK && !rp_vec_push(&s->folders, f)) status = rp_fail_memory(error);
-  if (status != RP_OK) release_folder(&f);
+  bool is_passed_over = false;
+  if (status == RP_OK) status = is_index(s, &f, &is_passed_over, error);
+  if (is_passed_over) rp_items_problem(problems, RP_PROBLEM_IGNORED, place, "an index of reprint");
+  if (status == RP_OK && !is_passed_over && !rp_vec_push(&s->folders, f)) status = rp_fail_memory(error);
+  if (status != RP_OK || is_passed_over) release_folder(&f);
   return status;
 }
 
@@ -279,16 +310,6 @@ static rp_status open_path(rp_source *s, const char *path, rp_items *problems, b
   if (!*opened) RP_TRY(pass_over(s, status, &why, problems, opened, error));
   if (!*opened) close_file(s);
   return RP_OK;
-}
-
-static char *join_path(rp_source *s, const char *folder, const char *name) {
-  size_t n = strlen(folder), m = strlen(name);
-  char *path = rp_arena_alloc(&s->arena, n + 1 + m + 1, 1);
-  if (!path) return NULL;
-  memcpy(path, folder, n);
-  path[n] = '/';
-  memcpy(path + n + 1, name, m + 1);
-  return path;
 }
 
 /* The next path of the folders and operands; NULL after the last. */

@@ -9,17 +9,24 @@
 
 enum { REACH = 96, KEY_BYTES = 256 };
 
+static size_t mark_len(const char *at, size_t left) {
+  if (left >= 3 && memcmp(at, "\xE2\x80", 2) == 0) return 3;
+  if (left >= 3 && (memcmp(at, "\xE2\x81\xA0", 3) == 0 || memcmp(at, "\xEF\xBB\xBF", 3) == 0)) return 3;
+  return left >= 2 && memcmp(at, "\xC2\xAD", 2) == 0 ? 2 : 0;
+}
+
 /* Letters, digits and what is not ASCII, in lower case; the marks of U+2000 to
- * U+203F (dashes, quotation marks) count as punctuation. */
+ * U+203F (dashes, quotation marks, characters of no width) count as
+ * punctuation, so do the soft hyphen, the word joiner and the byte-order mark. */
 static uint64_t key_of(const char *word, size_t len) {
   char folded[KEY_BYTES];
   size_t n = 0;
   for (size_t i = 0; i < len && n < sizeof folded; i++) {
     char c = word[i];
     if (c >= 'A' && c <= 'Z') c = (char)(c - 'A' + 'a');
-    bool is_mark = i + 2 < len && (unsigned char)c == 0xE2 && (unsigned char)word[i + 1] == 0x80;
-    if (is_mark)
-      i += 2;
+    size_t taken = mark_len(word + i, len - i);
+    if (taken)
+      i += taken - 1;
     else if ((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || (unsigned char)c >= 0x80)
       folded[n++] = c;
   }

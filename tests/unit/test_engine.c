@@ -508,6 +508,103 @@ static void answers_depend_on_the_articles_alone(void **state) {
   for (size_t i = 0; i < N; i++) rp_buf_release(&made[i].text);
 }
 
+/* New titles, then a new text for one, then newer titles, all in one batch:
+ * each id ends as it was told last. */
+static void metadata_and_texts_change_in_one_batch(void **state) {
+  enum { N = 5 };
+  static const char *const name[] = {"m0", "m1", "m2", "m3", "m4"};
+  /* article, title, words of the text */
+  static const struct step {
+    int at;
+    const char *title;
+    size_t n_word;
+  } step[] = {{0, "x", 200}, {1, "x", 200}, {2, "x", 200}, {3, "x", 200}, {4, "x", 200}, {1, "y", 230},
+              {4, "y", 200}, {0, "y", 240}, {3, "y", 200}, {4, "z", 250}, {3, "z", 200}};
+  static const char *const last[] = {"y", "y", "x", "z", "z"};
+  static const size_t n_word[] = {240, 230, 200, 200, 250};
+  struct fixture *f = *state;
+  rp_index *index = open_index(f, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(f, index, 0, 1);
+  struct made made[N + sizeof step / sizeof *step];
+  size_t n = 0;
+  for (size_t i = 0; i < N; i++) {
+    made[n] = make(name[i], "a.example", 1000000);
+    add_story(&made[n].text, i, 200);
+    add(w, finish(&made[n++]));
+  }
+  commit(w);
+  for (size_t i = 0; i < sizeof step / sizeof *step; i++) {
+    made[n] = make(name[step[i].at], "a.example", 1000000);
+    made[n].article.title = TEST_STR(step[i].title);
+    add_story(&made[n].text, (uint64_t)step[i].at, step[i].n_word);
+    add(w, finish(&made[n++]));
+  }
+  commit(w);
+  rp_ctx *ctx;
+  assert_int_equal(rp_ctx_new(index, &ctx, NULL), RP_OK);
+  assert_int_equal(n_articles(index), N);
+  for (size_t i = 0; i < N; i++) {
+    const rp_article *shown;
+    assert_int_equal(rp_index_show(ctx, TEST_STR(name[i]), &shown, NULL), RP_OK);
+    assert_memory_equal(shown->title.data, last[i], 1);
+    rp_buf text;
+    rp_buf_init(&text);
+    add_story(&text, i, n_word[i]);
+    assert_int_equal(shown->text.len, text.len);
+    rp_buf_release(&text);
+  }
+  rp_ctx_free(ctx);
+  rp_writer_close(w);
+  rp_index_close(index);
+  for (size_t i = 0; i < n; i++) rp_buf_release(&made[i].text);
+}
+
+/* A round-up of two stories, of which many copies of the one and a single copy of
+ * the other are indexed: which of them are looked at must not hang on who came
+ * first.  Returns the verdict on the single copy. */
+static rp_verdict verdict_of_round_up(struct fixture *f, uint64_t seed, bool is_last) {
+  enum { N = 30 };
+  struct made made[N + 1], both = make("both", "sum.example", 3000000);
+  static char id[N + 1][16];
+  snprintf(f->db, sizeof f->db, "%s/r%u%s", f->dir, (unsigned)seed % 100, is_last ? "l" : "f");
+  rp_index *index = open_index(f, RP_OPEN_CREATE);
+  f->n_told = 0;
+  rp_writer *w = open_writer(f, index, 0, 1);
+  for (size_t i = 0; i <= N; i++) {
+    size_t at = is_last ? i : N - i;
+    snprintf(id[at], sizeof id[at], "r%d", (int)at);
+    made[at] = make(id[at], id[at], 1000000);
+    add_story(&made[at].text, at == N ? 1000 + seed : 7, 150);
+    add(w, finish(&made[at]));
+  }
+  commit(w);
+  rp_writer_close(w);
+  add_story(&both.text, 7, 150);
+  rp_buf_add_cstr(&both.text, "\n\n");
+  add_story(&both.text, 1000 + seed, 150);
+  rp_buf_add_cstr(&both.text, "\n\n");
+  add_story(&both.text, 9, 60);
+  finish(&both);
+  rp_ctx *ctx;
+  assert_int_equal(rp_ctx_new(index, &ctx, NULL), RP_OK);
+  const rp_answer *answer = ask(ctx, &both.article);
+  rp_verdict verdict = RP_NONE;
+  for (size_t i = 0; i < answer->n_match; i++)
+    if (answer->match[i].b->id.len == 3 && memcmp(answer->match[i].b->id.data, "r30", 3) == 0)
+      verdict = answer->match[i].verdict;
+  rp_ctx_free(ctx);
+  rp_index_close(index);
+  for (size_t i = 0; i <= N; i++) rp_buf_release(&made[i].text);
+  rp_buf_release(&both.text);
+  return verdict;
+}
+
+/* With the seed 10 the single copy has as many fingerprints in common as the others. */
+static void round_ups_do_not_hang_on_arrival(void **state) {
+  for (uint64_t seed = 9; seed < 12; seed++)
+    assert_int_equal(verdict_of_round_up(*state, seed, false), verdict_of_round_up(*state, seed, true));
+}
+
 static void filters_and_limits_hold(void **state) {
   struct fixture *f = *state;
   rp_index *index = open_index(f, RP_OPEN_CREATE);
@@ -640,6 +737,8 @@ int main(void) {
       TEST(an_article_is_itself_by_its_url_too),
       TEST(short_texts_are_found_too),
       TEST(counts_follow_every_change),
+      TEST(metadata_and_texts_change_in_one_batch),
+      TEST(round_ups_do_not_hang_on_arrival),
       TEST(answers_depend_on_the_articles_alone),
       TEST(filters_and_limits_hold),
       TEST(bad_calls_are_refused),

@@ -185,7 +185,7 @@ static void test_long_lines(void **state) {
   fclose(f);
   help_expect("long.jsonl",
               "1|||||long.jsonl:1|t\nskipped long.jsonl:2: a line longer than 67108864 bytes\n"
-              "skipped long.jsonl:3: text of 9437184 bytes is longer than 8388608\n4|||||long.jsonl:4|t\n");
+              "skipped long.jsonl:3: text too long: 9437184 bytes, the limit is 8388608\n4|||||long.jsonl:4|t\n");
   f = fopen("long.json", "wb");
   assert_non_null(f);
   fputs("[{\"id\":1,\"text\":\"t\"},{\"id\":2,\"text\":\"", f);

@@ -56,6 +56,10 @@ static void test_examples(void **state) {
   assert_string_equal(runs_of("", "a"), "-0+1");
   assert_string_equal(runs_of("", ""), "");
   assert_string_equal(runs_of("a b c", "d e f g"), "-3+4");
+  assert_string_equal(runs_of("tele\xC2\xADscope ra\xE2\x81\xA0"
+                              "dio \xEF\xBB\xBFlamp",
+                              "telescope radio lamp"),
+                      "=3");
   assert_string_equal(runs_of("said \xE2\x80\x9Cno\xE2\x80\x9D today", "said \"no\" today"), "=3");
 }
 

@@ -118,7 +118,7 @@ static void test_limit(void **state) {
   rp_reader_options o = help_options(&path, 1, &out);
   o.limits.article = 22;
   assert_int_equal(help_run(&o, &out, NULL), RP_OK);
-  assert_string_equal(out.data, "skipped a.txt:0: text of 23 bytes is longer than 22\n");
+  assert_string_equal(out.data, "skipped a.txt:0: text too long: 23 bytes, the limit is 22\n");
   rp_buf_clear(&out);
   o.limits.article = 11;
   assert_int_equal(help_run(&o, &out, NULL), RP_OK);
