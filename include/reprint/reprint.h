@@ -268,6 +268,30 @@ RP_API RP_CHECKED rp_status rp_writer_merge(rp_writer *writer, rp_error *error);
  * afterwards no removed text is in the folder. */
 RP_API RP_CHECKED rp_status rp_writer_compact(rp_writer *writer, rp_error *error);
 
+/* What is too old to be kept. */
+typedef struct rp_expire_options {
+  size_t size;
+  int64_t before; /* goes what is dated before this, in whole minutes: where a
+                     date is a span of time, all of it */
+  bool by_seen;   /* by when an id was first indexed; else by the publication
+                     date, and only where that is unknown by the former */
+} rp_expire_options;
+
+typedef struct rp_expiry {
+  size_t size;
+  uint64_t n_article; /* live before */
+  uint64_t n_expired; /* of them taken out, or to be */
+} rp_expiry;
+
+/* Counts what rp_writer_expire would take out, and changes nothing. */
+RP_API RP_CHECKED rp_status rp_index_expirable(rp_index *index, const rp_expire_options *options, rp_expiry *out,
+                                               rp_error *error);
+
+/* Takes out what is too old, in durable batches: where it fails, or is killed,
+ * the batches so far are done and the next call does the rest. */
+RP_API RP_CHECKED rp_status rp_writer_expire(rp_writer *writer, const rp_expire_options *options, rp_expiry *out,
+                                             rp_error *error);
+
 /* Drops what was not committed and gives the lock back. */
 RP_API void rp_writer_close(rp_writer *writer);
 

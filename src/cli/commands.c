@@ -45,6 +45,20 @@ static const rp_command rows[] = {
      "written anew, which --purge does at once.",
      "0  done\n1  some were not in the index\n2  trouble",
      "reprint remove story-17\nreprint remove --purge story-17 story-18", 1, SIZE_MAX, rp_cmd_remove},
+    {"expire", RP_CMD_EXPIRE, "", "take out what is older than a date",
+     "Takes out all articles that were published before --before, or longer ago than --older-than; those of unknown "
+     "date by when they were first indexed. They are never reported again; their space is used again by what comes "
+     "later, and given back to the disk by 'compact'.\n\n"
+     "An article dated by a day alone goes once the whole day is before the date given. A run that is broken off has "
+     "done a part of its work, and the next one does the rest.",
+     "0  done, also where nothing was that old\n2  trouble",
+     "reprint expire --older-than 90d\nreprint expire --dry-run --before 2020-01-01\n"
+     "reprint expire --older-than 52w --by seen",
+     0, 0, rp_cmd_expire},
+    {"compact", RP_CMD_COMPACT, "", "give space back to the disk",
+     "Writes the index anew without what was removed, and deletes the old files. The folder needs room for both "
+     "meanwhile. Queries go on; other writers wait.",
+     "0  done\n2  trouble", "reprint compact\nreprint compact -d /srv/news.db --no-wait", 0, 0, rp_cmd_compact},
     {"stat", RP_CMD_STAT, "", "counts, sizes and the setting of the index",
      "Prints how many articles, words and entries the index holds, what they take on the disk, and the setting it was "
      "made with.",
