@@ -295,6 +295,15 @@ RP_API RP_CHECKED rp_status rp_writer_expire(rp_writer *writer, const rp_expire_
 /* Drops what was not committed and gives the lock back. */
 RP_API void rp_writer_close(rp_writer *writer);
 
+/* ---- keeping ------------------------------------------------------------- */
+
+/* Copies the state of the moment to the folder `dest`, which must not exist or
+ * be empty (RP_ERR_EXISTS), as an index of its own of `*bytes` bytes; a writer
+ * goes on meanwhile.  Every checksum is looked at on the way: RP_ERR_DAMAGED.
+ * The copy is durable when this returns; where it fails nothing is left, and
+ * what a killed process left is overwritten by the next call. */
+RP_API RP_CHECKED rp_status rp_index_backup(rp_index *index, const char *dest, uint64_t *bytes, rp_error *error);
+
 /* ---- answers ------------------------------------------------------------ */
 
 typedef enum rp_verdict {

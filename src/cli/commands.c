@@ -55,6 +55,13 @@ static const rp_command rows[] = {
      "reprint expire --older-than 90d\nreprint expire --dry-run --before 2020-01-01\n"
      "reprint expire --older-than 52w --by seen",
      0, 0, rp_cmd_expire},
+    {"backup", RP_CMD_BACKUP, "DEST", "copy an index that is in use",
+     "Copies the index as it is at this moment to the folder DEST, which must not exist or be empty. Queries and "
+     "writers go on meanwhile. The copy is an index like any other: to restore it, move it to the place of the lost "
+     "one.\n\nEvery part is verified on the way, so that a damaged index is never copied. Where that fails, nothing "
+     "is left of DEST.",
+     "0  done\n2  trouble",
+     "reprint backup /backup/news.db\nreprint backup -d /srv/news.db /backup/news-$(date +%F).db", 1, 1, rp_cmd_backup},
     {"compact", RP_CMD_COMPACT, "", "give space back to the disk",
      "Writes the index anew without what was removed, and deletes the old files. The folder needs room for both "
      "meanwhile. Queries go on; other writers wait.",
