@@ -4,7 +4,7 @@ _reprint() {
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      index|query|compare|show|remove|expire|backup|compact|stat|extract|params|help|version) command=$word; break ;;
+      index|query|compare|show|remove|expire|check|backup|compact|stat|extract|params|help|version) command=$word; break ;;
     esac
   done
   case $prev in
@@ -22,6 +22,7 @@ _reprint() {
     show) options="--db --format --color --full --text --quiet --verbose --help --version" ;;
     remove) options="--db --purge --dry-run --wait --no-wait --quiet --verbose --help --version" ;;
     expire) options="--db --dry-run --before --older-than --by --timezone --now --jobs --wait --no-wait --quiet --verbose --help --version" ;;
+    check) options="--db --format --color --jobs --quiet --verbose --help --version" ;;
     backup) options="--db --quiet --verbose --help --version" ;;
     compact) options="--db --jobs --wait --no-wait --quiet --verbose --help --version" ;;
     stat) options="--db --format --color --quiet --verbose --help --version" ;;
@@ -34,7 +35,7 @@ _reprint() {
   if [[ $cur == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$cur"))
   elif [[ -z $command || $command == help ]]; then
-    COMPREPLY=($(compgen -W "index query compare show remove expire backup compact stat extract params help version" -- "$cur"))
+    COMPREPLY=($(compgen -W "index query compare show remove expire check backup compact stat extract params help version" -- "$cur"))
   else
     COMPREPLY=($(compgen -f -- "$cur"))
   fi

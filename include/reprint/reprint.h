@@ -304,6 +304,44 @@ RP_API void rp_writer_close(rp_writer *writer);
  * what a killed process left is overwritten by the next call. */
 RP_API RP_CHECKED rp_status rp_index_backup(rp_index *index, const char *dest, uint64_t *bytes, rp_error *error);
 
+/* Something that is not as it should be.  Strings live for the call. */
+typedef struct rp_finding {
+  size_t size;
+  const char *part;    /* "counts", "tombstones", "rows", "signatures", "texts",
+                          "segment", "article" */
+  const char *table;   /* of a segment or article: "bands", "fingerprints",
+                          "equal texts", "ids", "urls"; "" */
+  int64_t segment;     /* its number; -1: none */
+  int64_t document;    /* number of an article; -1: none */
+  rp_str id;           /* of the article, where it can be read */
+  const char *message; /* in words */
+} rp_finding;
+
+typedef void (*rp_finding_fn)(void *user, const rp_finding *finding);
+
+typedef struct rp_check_options {
+  size_t size;
+  unsigned n_thread; /* 0: the processors */
+  rp_finding_fn on_finding;
+  void *user;
+} rp_check_options;
+
+typedef struct rp_check_summary {
+  size_t size;
+  uint64_t n_article, n_segment;
+  uint64_t n_entry; /* of all tables, those of removed articles among them */
+  uint64_t n_finding;
+} rp_check_summary;
+
+/* Reads everything there is in one state of the index and compares it: every
+ * checksum; order and bounds of every segment; that every article can be read,
+ * agrees with its row, signature and the counts, and that what is made of its
+ * text again is found in the tables and nothing else is.  A writer may go on.
+ * Findings are told in the same order whatever the number of threads; they are
+ * no failure. */
+RP_API RP_CHECKED rp_status rp_index_check(rp_index *index, const rp_check_options *options, rp_check_summary *out,
+                                           rp_error *error);
+
 /* ---- answers ------------------------------------------------------------ */
 
 typedef enum rp_verdict {

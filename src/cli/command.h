@@ -58,6 +58,7 @@ rp_exit rp_cmd_show(rp_cli *cli);
 rp_exit rp_cmd_remove(rp_cli *cli);
 rp_exit rp_cmd_stat(rp_cli *cli);
 rp_exit rp_cmd_expire(rp_cli *cli);
+rp_exit rp_cmd_check(rp_cli *cli);
 rp_exit rp_cmd_backup(rp_cli *cli);
 rp_exit rp_cmd_compact(rp_cli *cli);
 rp_exit rp_cmd_extract(rp_cli *cli);

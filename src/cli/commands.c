@@ -55,6 +55,13 @@ static const rp_command rows[] = {
      "reprint expire --older-than 90d\nreprint expire --dry-run --before 2020-01-01\n"
      "reprint expire --older-than 52w --by seen",
      0, 0, rp_cmd_expire},
+    {"check", RP_CMD_CHECK, "", "is everything in the index as it was written?",
+     "Reads all of the index and compares it with itself: every checksum, the order of every table, that every article "
+     "can be read and is found where it is searched for, and all counts. What is wrong is printed, a line each, with "
+     "the article or the part of the index that it touches; the look goes on where it can. Nothing is changed, and "
+     "others may go on writing.\n\nA damaged index is replaced by a backup, or made again from the articles.",
+     "0  nothing is wrong\n2  something is, or other trouble",
+     "reprint check\nreprint check -q --format jsonl -d /srv/news.db", 0, 0, rp_cmd_check},
     {"backup", RP_CMD_BACKUP, "DEST", "copy an index that is in use",
      "Copies the index as it is at this moment to the folder DEST, which must not exist or be empty. Queries and "
      "writers go on meanwhile. The copy is an index like any other: to restore it, move it to the place of the lost "

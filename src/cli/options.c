@@ -8,10 +8,10 @@
 
 enum {
   READS = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT,
-  PRINTS = RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_STAT | RP_CMD_EXTRACT | RP_CMD_PARAMS,
+  PRINTS = RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_STAT | RP_CMD_EXTRACT | RP_CMD_PARAMS | RP_CMD_CHECK,
   KEEPS = RP_CMD_EXPIRE | RP_CMD_COMPACT,
   HAS_DB = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_REMOVE | RP_CMD_STAT | RP_CMD_PARAMS |
-           KEEPS | RP_CMD_BACKUP,
+           KEEPS | RP_CMD_BACKUP | RP_CMD_CHECK,
   WRITES = RP_CMD_INDEX | RP_CMD_REMOVE | RP_CMD_EXPIRE | RP_CMD_COMPACT,
   YEAR = 366 * 86400,
 };
@@ -216,7 +216,7 @@ static const rp_opt rows[] = {
      "how many times larger than itself a compressed file may become (default: 200)"},
 
     {'j', "jobs", "N", RP_OPT_COUNT, AT(jobs), 1, 1024, NULL, NULL,
-     RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_EXTRACT | KEEPS, "threads (default: the processors)"},
+     RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_EXTRACT | RP_CMD_CHECK | KEEPS, "threads (default: the processors)"},
     {0, "memory", "SIZE", RP_OPT_SIZE, AT(memory), 65536, INT64_C(1) << 36, NULL, NULL, RP_CMD_INDEX,
      "text that is held before it is written (default: 64M)"},
     {0, "wait", NULL, RP_OPT_FLAG, AT(wait), 0, 0, NULL, NULL, WRITES,
