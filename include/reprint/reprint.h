@@ -214,6 +214,23 @@ RP_API void rp_ctx_free(rp_ctx *ctx);
  * are those its reader gave. */
 RP_API RP_CHECKED rp_status rp_index_show(rp_ctx *ctx, rp_str id, const rp_article **out, rp_error *error);
 
+/* The live article that was read from line (or record) `line` of file `path`,
+ * the newest where there are several (else RP_ERR_NOT_FOUND).  No table knows
+ * places: all articles are read. */
+RP_API RP_CHECKED rp_status rp_index_show_place(rp_ctx *ctx, rp_str path, uint64_t line, const rp_article **out,
+                                                rp_error *error);
+
+typedef struct rp_select_options {
+  size_t size;
+  rp_str publisher; /* a publisher key; where none is called so, a printed name */
+  rp_date between;  /* publication dates; {0,0}: any */
+} rp_select_options;
+
+/* The ids of all live articles of a publisher, by date, then by id.  Reads all
+ * rows, and for a printed name all articles of those dates. */
+RP_API RP_CHECKED rp_status rp_index_select(rp_ctx *ctx, const rp_select_options *options, const rp_str **id, size_t *n,
+                                            rp_error *error);
+
 /* ---- writing ----------------------------------------------------------- */
 
 typedef enum rp_outcome {

@@ -21,10 +21,15 @@ static const rp_command rows[] = {
     {"query", RP_CMD_QUERY, "[FILE|-]...", "who else carries this story? with passages and evidence",
      "Tells for each article given which others in the index carry the same copy, how much of it, who had it first and "
      "why, and what was changed. The article itself (the one with the same id or URL) is never reported. Without an "
-     "operand, standard input is read.",
+     "operand, standard input is read.\n\n"
+     "With --publisher and --since and no article the question is about every story of that publisher: a list of them "
+     "by date, each with the articles of other publishers that carry it (--full also lists those that nobody carries). "
+     "--since and --until are then dates of the stories. With an article or --id, --publisher says whose matches "
+     "count.",
      "0  some match\n1  no match\n2  an input could not be read (the others are answered), or other trouble",
      "reprint query story.txt\nreprint query --id https://example.org/story --since 2020-10-01\n"
-     "reprint query --format jsonl --limit 0 tonight.jsonl",
+     "reprint query --format jsonl --limit 0 tonight.jsonl\n"
+     "reprint query --publisher example.org --since 2020-10-01",
      0, SIZE_MAX, rp_cmd_query},
     {"compare", RP_CMD_COMPARE, "A B", "compare two articles word by word",
      "Compares two files that hold one article each and tells what they share. With --pairs FILE, all pairs that FILE "

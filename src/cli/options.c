@@ -143,7 +143,7 @@ static const rp_opt rows[] = {
      RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT | RP_CMD_SHOW, "text: abridge nothing"},
 
     {0, "id", "ID|URL", RP_OPT_OWN, 0, 0, 0, NULL, parse_id, RP_CMD_QUERY,
-     "ask about an article of the index, by its id or URL; may be repeated"},
+     "ask about an article of the index, by its id or URL, or by where it was read (FILE:LINE); may be repeated"},
     {0, "limit", "N", RP_OPT_COUNT, AT(limit), 0, 1000000000, NULL, NULL, RP_CMD_QUERY,
      "most matches an answer lists; 0: all (default: 20 in text, else all)"},
     {0, "sort", "ORDER", RP_OPT_CHOICE, AT(sort), 0, 0, sorts, NULL, RP_CMD_QUERY,
@@ -166,7 +166,8 @@ static const rp_opt rows[] = {
     {0, "window", "SPAN", RP_OPT_SPAN, AT(window), 0, INT64_C(100) * YEAR, NULL, NULL, RP_CMD_QUERY,
      "only matches published at most so long before or after"},
     {0, "publisher", "NAME", RP_OPT_TEXT, AT(publisher), 0, 0, NULL, NULL, RP_CMD_QUERY,
-     "only matches of this publisher (its domain, or its name as printed)"},
+     "only matches of this publisher (its domain, or its name as printed); without an article: all stories of this "
+     "publisher"},
     {0, "exclude-publisher", "LIST|@FILE", RP_OPT_OWN, 0, 0, 0, NULL, parse_excluded, RP_CMD_QUERY,
      "no matches of these publishers, with commas between, or one a line in FILE"},
     {0, "lang", "CODE", RP_OPT_TEXT, AT(lang), 0, 0, NULL, NULL, RP_CMD_QUERY,

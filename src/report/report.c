@@ -63,6 +63,14 @@ void rp_report_add_answer(rp_report *report, const rp_answer *answer) {
   for (size_t i = 0; i < answer->n_match; i++) rp_data_match(&report->row, answer, &answer->match[i]);
 }
 
+void rp_report_add_pickup(rp_report *report, const rp_answer *answer) {
+  rp_text text;
+  if (begin_text(report, &text))
+    rp_text_pickup(&text, answer);
+  else
+    rp_report_add_answer(report, answer);
+}
+
 void rp_report_add_comparison(rp_report *report, const rp_match *match, bool has_index) {
   rp_text text;
   bool explain = report->options.explain;

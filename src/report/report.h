@@ -60,6 +60,8 @@ void rp_report_init(rp_report *report, rp_report_kind kind, rp_buf *out, const r
 rp_report rp_report_part(const rp_report *report, rp_buf *out);
 
 void rp_report_add_answer(rp_report *report, const rp_answer *answer);
+/* The same as one of a list of stories: text in a few lines each. */
+void rp_report_add_pickup(rp_report *report, const rp_answer *answer);
 /* `has_index`: recurrence and round-ups were looked at. */
 void rp_report_add_comparison(rp_report *report, const rp_match *match, bool has_index);
 void rp_report_add_article(rp_report *report, const rp_report_article *article);
