@@ -4,13 +4,14 @@ _reprint() {
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      index|query|compare|show|remove|stat|extract|params|help|version) command=$word; break ;;
+      index|query|compare|show|remove|expire|check|backup|compact|stat|extract|params|help|version) command=$word; break ;;
     esac
   done
   case $prev in
     --format) COMPREPLY=($(compgen -W "text jsonl csv tsv" -- "$cur")); return ;;
     --color) COMPREPLY=($(compgen -W "auto always never" -- "$cur")); return ;;
     --sort) COMPREPLY=($(compgen -W "score date" -- "$cur")); return ;;
+    --by) COMPREPLY=($(compgen -W "published seen" -- "$cur")); return ;;
     --input-format) COMPREPLY=($(compgen -W "auto jsonl json text html" -- "$cur")); return ;;
     -d|--db) COMPREPLY=($(compgen -d -- "$cur")); return ;;
   esac
@@ -20,17 +21,21 @@ _reprint() {
     compare) options="--db --format --color --full --min-passage --pairs --explain --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --quiet --verbose --help --version" ;;
     show) options="--db --format --color --full --text --quiet --verbose --help --version" ;;
     remove) options="--db --purge --dry-run --wait --no-wait --quiet --verbose --help --version" ;;
+    expire) options="--db --dry-run --before --older-than --by --timezone --now --jobs --wait --no-wait --quiet --verbose --help --version" ;;
+    check) options="--db --format --color --jobs --quiet --verbose --help --version" ;;
+    backup) options="--db --quiet --verbose --help --version" ;;
+    compact) options="--db --jobs --wait --no-wait --quiet --verbose --help --version" ;;
     stat) options="--db --format --color --quiet --verbose --help --version" ;;
     extract) options="--format --color --full --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --quiet --verbose --help --version" ;;
     params) options="--db --format --color --bands --rows --quiet --verbose --help --version" ;;
     help) options="--man --completion --quiet --verbose --help --version" ;;
     version) options="--quiet --verbose --help --version" ;;
-    *) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --lang --pairs --explain --text --purge --dry-run --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --man --completion --quiet --verbose --help --version" ;;
+    *) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --lang --pairs --explain --text --purge --dry-run --before --older-than --by --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --man --completion --quiet --verbose --help --version" ;;
   esac
   if [[ $cur == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$cur"))
   elif [[ -z $command || $command == help ]]; then
-    COMPREPLY=($(compgen -W "index query compare show remove stat extract params help version" -- "$cur"))
+    COMPREPLY=($(compgen -W "index query compare show remove expire check backup compact stat extract params help version" -- "$cur"))
   else
     COMPREPLY=($(compgen -f -- "$cur"))
   fi

@@ -214,6 +214,23 @@ RP_API void rp_ctx_free(rp_ctx *ctx);
  * are those its reader gave. */
 RP_API RP_CHECKED rp_status rp_index_show(rp_ctx *ctx, rp_str id, const rp_article **out, rp_error *error);
 
+/* The live article that was read from line (or record) `line` of file `path`,
+ * the newest where there are several (else RP_ERR_NOT_FOUND).  No table knows
+ * places: all articles are read. */
+RP_API RP_CHECKED rp_status rp_index_show_place(rp_ctx *ctx, rp_str path, uint64_t line, const rp_article **out,
+                                                rp_error *error);
+
+typedef struct rp_select_options {
+  size_t size;
+  rp_str publisher; /* a publisher key; where none is called so, a printed name */
+  rp_date between;  /* publication dates; {0,0}: any */
+} rp_select_options;
+
+/* The ids of all live articles of a publisher, by date, then by id.  Reads all
+ * rows, and for a printed name all articles of those dates. */
+RP_API RP_CHECKED rp_status rp_index_select(rp_ctx *ctx, const rp_select_options *options, const rp_str **id, size_t *n,
+                                            rp_error *error);
+
 /* ---- writing ----------------------------------------------------------- */
 
 typedef enum rp_outcome {
@@ -268,8 +285,79 @@ RP_API RP_CHECKED rp_status rp_writer_merge(rp_writer *writer, rp_error *error);
  * afterwards no removed text is in the folder. */
 RP_API RP_CHECKED rp_status rp_writer_compact(rp_writer *writer, rp_error *error);
 
+/* What is too old to be kept. */
+typedef struct rp_expire_options {
+  size_t size;
+  int64_t before; /* goes what is dated before this, in whole minutes: where a
+                     date is a span of time, all of it */
+  bool by_seen;   /* by when an id was first indexed; else by the publication
+                     date, and only where that is unknown by the former */
+} rp_expire_options;
+
+typedef struct rp_expiry {
+  size_t size;
+  uint64_t n_article; /* live before */
+  uint64_t n_expired; /* of them taken out, or to be */
+} rp_expiry;
+
+/* Counts what rp_writer_expire would take out, and changes nothing. */
+RP_API RP_CHECKED rp_status rp_index_expirable(rp_index *index, const rp_expire_options *options, rp_expiry *out,
+                                               rp_error *error);
+
+/* Takes out what is too old, in durable batches: where it fails, or is killed,
+ * the batches so far are done and the next call does the rest. */
+RP_API RP_CHECKED rp_status rp_writer_expire(rp_writer *writer, const rp_expire_options *options, rp_expiry *out,
+                                             rp_error *error);
+
 /* Drops what was not committed and gives the lock back. */
 RP_API void rp_writer_close(rp_writer *writer);
+
+/* ---- keeping ------------------------------------------------------------- */
+
+/* Copies the state of the moment to the folder `dest`, which must not exist or
+ * be empty (RP_ERR_EXISTS), as an index of its own of `*bytes` bytes; a writer
+ * goes on meanwhile.  Every checksum is looked at on the way: RP_ERR_DAMAGED.
+ * The copy is durable when this returns; where it fails nothing is left, and
+ * what a killed process left is overwritten by the next call. */
+RP_API RP_CHECKED rp_status rp_index_backup(rp_index *index, const char *dest, uint64_t *bytes, rp_error *error);
+
+/* Something that is not as it should be.  Strings live for the call. */
+typedef struct rp_finding {
+  size_t size;
+  const char *part;    /* "counts", "tombstones", "rows", "signatures", "texts",
+                          "segment", "article" */
+  const char *table;   /* of a segment or article: "bands", "fingerprints",
+                          "equal texts", "ids", "urls"; "" */
+  int64_t segment;     /* its number; -1: none */
+  int64_t document;    /* number of an article; -1: none */
+  rp_str id;           /* of the article, where it can be read */
+  const char *message; /* in words */
+} rp_finding;
+
+typedef void (*rp_finding_fn)(void *user, const rp_finding *finding);
+
+typedef struct rp_check_options {
+  size_t size;
+  unsigned n_thread; /* 0: the processors */
+  rp_finding_fn on_finding;
+  void *user;
+} rp_check_options;
+
+typedef struct rp_check_summary {
+  size_t size;
+  uint64_t n_article, n_segment;
+  uint64_t n_entry; /* of all tables, those of removed articles among them */
+  uint64_t n_finding;
+} rp_check_summary;
+
+/* Reads everything there is in one state of the index and compares it: every
+ * checksum; order and bounds of every segment; that every article can be read,
+ * agrees with its row, signature and the counts, and that what is made of its
+ * text again is found in the tables and nothing else is.  A writer may go on.
+ * Findings are told in the same order whatever the number of threads; they are
+ * no failure. */
+RP_API RP_CHECKED rp_status rp_index_check(rp_index *index, const rp_check_options *options, rp_check_summary *out,
+                                           rp_error *error);
 
 /* ---- answers ------------------------------------------------------------ */
 

@@ -5,6 +5,7 @@
  * the order of the input.  Batches double from one article on, so that the
  * first answers come at once. */
 #include <string.h>
+#include <unistd.h>
 
 #include "base/err.h"
 #include "base/par.h"
@@ -23,7 +24,7 @@ typedef struct job {
   rp_buf out;
   rp_error error; /* status RP_OK: answered */
   bool has_match;
-  size_t n_left_out;
+  size_t n_match, n_left_out;
 } job;
 
 typedef struct run {
@@ -34,16 +35,26 @@ typedef struct run {
   rp_ctx *show_ctx; /* of articles shown */
   rp_report report;
   rp_query_options options;
+  bool is_list; /* of the stories of a publisher */
+  size_t n_story, n_picked_up, n_match;
   job batch[MOST_BATCH];
   size_t n_batch, n_answered;
   bool has_match;
 } run;
 
-static rp_query_options options_of(const rp_settings *s, rp_format format) {
+/* With neither an article nor an id, --publisher says whose stories are asked
+ * about. */
+static bool is_publisher_list(const rp_settings *s, size_t n_operand) {
+  return s->publisher && !n_operand && !s->ids.n;
+}
+
+static rp_query_options options_of(const rp_settings *s, size_t n_operand, rp_format format) {
   uint32_t look_alikes = 0;
   for (int v = RP_NONE; v <= RP_BOILERPLATE_ONLY; v++)
     if (!rp_verdict_is_link((rp_verdict)v)) look_alikes |= UINT32_C(1) << v;
-  int64_t limit = s->limit >= 0 ? s->limit : format == RP_FORMAT_TEXT ? LIMIT_OF_TEXT : 0;
+  bool is_list = is_publisher_list(s, n_operand);
+  int64_t limit = s->limit >= 0 ? s->limit : format == RP_FORMAT_TEXT && !is_list ? LIMIT_OF_TEXT : 0;
+  const char *publisher = is_list ? NULL : s->publisher;
   return (rp_query_options){
       .size = sizeof(rp_query_options),
       .min_passage = (uint32_t)s->min_passage,
@@ -51,9 +62,9 @@ static rp_query_options options_of(const rp_settings *s, rp_format format) {
       .sort = (rp_sort)s->sort,
       .look_alikes = s->look_alikes || (s->verdicts & look_alikes),
       .verdicts = s->verdicts,
-      .between = s->between,
+      .between = is_list ? (rp_date){0, 0} : s->between,
       .window = s->window,
-      .publisher = {s->publisher, s->publisher ? strlen(s->publisher) : 0},
+      .publisher = {publisher, publisher ? strlen(publisher) : 0},
       .exclude_publisher = s->excluded_publishers.data,
       .n_exclude_publisher = s->excluded_publishers.n,
       .min_words = (uint32_t)s->min_words,
@@ -67,12 +78,33 @@ static bool is_filtered(const rp_query_options *o) {
          o->n_exclude_publisher || o->min_words || o->min_coverage > 0 || o->lang.len;
 }
 
+/* A publisher's own articles are no pick-up: neither under the name that was
+ * given nor under the key of the story at hand. */
+static rp_status exclude_own(const run *r, job *j, rp_query_options *options) {
+  const rp_settings *s = &r->cli->settings;
+  size_t n = options->n_exclude_publisher;
+  rp_str *excluded = RP_NEW(&j->arena, rp_str, n + 2);
+  if (!excluded) return rp_fail_memory(&j->error);
+  if (n) memcpy(excluded, options->exclude_publisher, n * sizeof *excluded);
+  excluded[n++] = (rp_str){s->publisher, strlen(s->publisher)};
+  if (j->article.publisher_key.len) excluded[n++] = j->article.publisher_key;
+  options->exclude_publisher = excluded;
+  options->n_exclude_publisher = n;
+  return RP_OK;
+}
+
 static rp_status answer_job(run *r, unsigned worker, job *j) {
   const rp_answer *answer;
+  rp_query_options options = r->options;
+  if (r->is_list) RP_TRY(exclude_own(r, j, &options));
   if (!r->ctx[worker]) RP_TRY(rp_ctx_new(r->index, &r->ctx[worker], &j->error));
-  RP_TRY(rp_query(r->ctx[worker], &j->article, &r->options, &answer, &j->error));
+  RP_TRY(rp_query(r->ctx[worker], &j->article, &options, &answer, &j->error));
   rp_report part = rp_report_part(&r->report, &j->out);
-  rp_report_add_answer(&part, answer);
+  if (!r->is_list)
+    rp_report_add_answer(&part, answer);
+  else if (answer->n_match || r->cli->settings.full)
+    rp_report_add_pickup(&part, answer);
+  j->n_match = answer->n_match;
   j->n_left_out = answer->n_left_out;
   for (size_t i = 0; i < answer->n_match && !j->has_match; i++) {
     rp_verdict verdict = answer->match[i].verdict;
@@ -100,8 +132,11 @@ static bool print_job(run *r, const job *j) {
     rp_cli_fail(r->cli, &j->error);
     return j->error.status != RP_ERR_MEMORY && j->error.status != RP_ERR_DAMAGED;
   }
-  if (r->report.options.format == RP_FORMAT_TEXT && r->n_answered) rp_buf_add_byte(&r->cli->out, '\n');
-  r->n_answered++;
+  r->n_story++;
+  r->n_picked_up += j->n_match > 0;
+  r->n_match += j->n_match;
+  if (r->report.options.format == RP_FORMAT_TEXT && r->n_answered && j->out.len) rp_buf_add_byte(&r->cli->out, '\n');
+  r->n_answered += j->out.len > 0 || !r->is_list;
   rp_buf_add(&r->cli->out, j->out.data, j->out.len);
   r->has_match = r->has_match || j->has_match;
   note_left_out(r, j);
@@ -124,7 +159,7 @@ static bool add_to_batch(run *r, const rp_article *article) {
   rp_arena_clear(&j->arena, 1 << 20);
   rp_buf_clear(&j->out);
   j->has_match = false;
-  j->n_left_out = 0;
+  j->n_match = j->n_left_out = 0;
   j->error = (rp_error){0};
   j->error.status = rp_keep(article, &j->arena, &j->article, &j->error);
   if (j->error.status == RP_OK)
@@ -134,20 +169,96 @@ static bool add_to_batch(run *r, const rp_article *article) {
   return j->error.status == RP_OK;
 }
 
+/* "news.jsonl:12", as answers print where an article was read. */
+static bool is_place(rp_str id, rp_str *path, uint64_t *line) {
+  size_t at = id.len;
+  uint64_t factor = 1;
+  *line = 0;
+  for (; at > 0 && id.data[at - 1] >= '0' && id.data[at - 1] <= '9' && id.len - at < 18; factor *= 10)
+    *line += factor * (uint64_t)(id.data[--at] - '0');
+  if (at == id.len || at < 2 || id.data[at - 1] != ':' || *line == 0) return false;
+  *path = (rp_str){id.data, at - 1};
+  return true;
+}
+
+/* By id or URL, else by the place it was read from; paths as they are cleaned
+ * when articles are read. */
+static rp_status show(run *r, const char *name, const rp_article **out, rp_error *error) {
+  rp_str id = {name, strlen(name)}, path;
+  uint64_t line;
+  rp_guard_enter(r->cli->settings.db);
+  rp_status status = rp_index_show(r->show_ctx, id, out, error);
+  while (status == RP_ERR_NOT_FOUND && id.len > 2 && memcmp(id.data, "./", 2) == 0) {
+    id = (rp_str){id.data + 2, id.len - 2};
+    status = rp_index_show(r->show_ctx, id, out, NULL);
+  }
+  if (status == RP_ERR_NOT_FOUND && is_place(id, &path, &line)) {
+    rp_error place = {0};
+    status = rp_index_show_place(r->show_ctx, path, line, out, &place);
+    if (status != RP_ERR_NOT_FOUND) *error = place;
+  }
+  rp_guard_leave();
+  return status;
+}
+
 static bool ask_ids(run *r) {
   const rp_settings *s = &r->cli->settings;
   for (size_t i = 0; i < s->ids.n; i++) {
     const rp_article *article;
     rp_error error = {0};
-    rp_guard_enter(s->db);
-    error.status = rp_index_show(r->show_ctx, (rp_str){s->ids.data[i], strlen(s->ids.data[i])}, &article, &error);
-    rp_guard_leave();
+    error.status = show(r, s->ids.data[i], &article, &error);
     if (error.status != RP_OK)
       rp_cli_fail(r->cli, &error);
     else if (!add_to_batch(r, article) || !answer_batch(r))
       return false;
   }
   return true;
+}
+
+/* What was taken out since the list was made is no longer asked about. */
+static bool ask_story(run *r, rp_str id) {
+  const rp_article *article;
+  rp_error error = {0};
+  rp_guard_enter(r->cli->settings.db);
+  error.status = rp_index_show(r->show_ctx, id, &article, &error);
+  rp_guard_leave();
+  if (error.status == RP_ERR_NOT_FOUND) return true;
+  if (error.status == RP_OK) return add_to_batch(r, article) && (r->n_batch < MOST_BATCH || answer_batch(r));
+  rp_cli_fail(r->cli, &error);
+  return false;
+}
+
+static void add_list_summary(run *r) {
+  rp_buf_printf(&r->cli->out, "%s%zu stor%s, %zu picked up, %zu article%s by others\n", r->n_answered ? "\n" : "",
+                r->n_story, r->n_story == 1 ? "y" : "ies", r->n_picked_up, r->n_match, r->n_match == 1 ? "" : "s");
+}
+
+/* The rights desk's list. */
+static void ask_publisher(run *r) {
+  rp_cli *cli = r->cli;
+  rp_select_options options = {.size = sizeof options, .between = cli->settings.between};
+  options.publisher = (rp_str){cli->settings.publisher, strlen(cli->settings.publisher)};
+  rp_ctx *ctx;
+  const rp_str *id = NULL;
+  size_t n = 0;
+  rp_error error = {0};
+  if (!rp_cli_ctx(cli, r->index, &ctx)) {
+    cli->has_trouble = true;
+    return;
+  }
+  rp_guard_enter(cli->settings.db);
+  error.status = rp_index_select(ctx, &options, &id, &n, &error);
+  rp_guard_leave();
+  bool ok = error.status == RP_OK;
+  if (!ok) rp_cli_fail(cli, &error);
+  for (size_t i = 0; ok && i < n; i++) {
+    ok = ask_story(r, id[i]);
+    rp_progress_tick(&cli->progress, i + 1, "stories");
+  }
+  if (ok) ok = answer_batch(r);
+  if (ok && r->report.options.format == RP_FORMAT_TEXT) add_list_summary(r);
+  if (ok && n == 0) rp_msg(cli, "no article of publisher '%s' in the index in that time", cli->settings.publisher);
+  rp_ctx_free(ctx);
 }
 
 static void ask_all(run *r, rp_input *input) {
@@ -166,10 +277,8 @@ static void ask_all(run *r, rp_input *input) {
   (void)answer_batch(r);
 }
 
-static void ask_files(run *r) {
-  static const char *const standard_input[] = {"-"};
-  rp_input_options options = {.path = r->cli->operand, .n_path = r->cli->n_operand};
-  if (!r->cli->n_operand) options = (rp_input_options){.path = standard_input, .n_path = 1};
+static void ask_files(run *r, const char *const *path, size_t n) {
+  rp_input_options options = {.path = path, .n_path = n};
   rp_input input;
   if (!rp_input_open(r->cli, &options, &input)) return;
   ask_all(r, &input);
@@ -178,6 +287,32 @@ static void ask_files(run *r) {
     r->cli->has_trouble = true;
   }
   rp_input_close(&input);
+}
+
+/* An operand that is no file may be the path or the place of an article of the
+ * index; false: it is neither, and reading it will say so. */
+static bool ask_known(run *r, const char *name, bool *is_known) {
+  const rp_article *article;
+  rp_error error = {0};
+  *is_known = show(r, name, &article, &error) == RP_OK;
+  return !*is_known || (add_to_batch(r, article) && answer_batch(r));
+}
+
+static void ask_operands(run *r) {
+  static const char *const standard_input[] = {"-"};
+  const rp_cli *cli = r->cli;
+  size_t n_asked = 0;
+  if (!cli->n_operand) ask_files(r, standard_input, 1);
+  for (size_t i = 0; i < cli->n_operand; i++) {
+    bool is_known = false;
+    size_t n_file = i - n_asked;
+    if (access(cli->operand[i], F_OK) == 0 || strcmp(cli->operand[i], "-") == 0) continue;
+    if (n_file) ask_files(r, cli->operand + n_asked, n_file);
+    n_asked = i;
+    if (!ask_known(r, cli->operand[i], &is_known)) return;
+    if (is_known) n_asked = i + 1;
+  }
+  if (n_asked < cli->n_operand) ask_files(r, cli->operand + n_asked, cli->n_operand - n_asked);
 }
 
 static void release(run *r) {
@@ -206,7 +341,31 @@ static bool start(run *r) {
   return rp_cli_open(r->cli, RP_OPEN_READ, &r->index) && rp_cli_ctx(r->cli, r->index, &r->show_ctx);
 }
 
+static bool is_one_question(rp_cli *cli) {
+  const rp_settings *s = &cli->settings;
+  if (cli->n_operand && s->ids.n) {
+    rp_msg(cli, "'query' takes articles or '--id', not both");
+    return false;
+  }
+  if (is_publisher_list(s, cli->n_operand) && !s->since_text) {
+    rp_msg(cli,
+           "'--publisher' alone asks about all stories of a publisher and needs '--since'; '-' reads standard input");
+    return false;
+  }
+  return true;
+}
+
+static void ask(run *r) {
+  if (r->is_list)
+    ask_publisher(r);
+  else if (r->cli->settings.ids.n)
+    (void)ask_ids(r);
+  else
+    ask_operands(r);
+}
+
 rp_exit rp_cmd_query(rp_cli *cli) {
+  if (!is_one_question(cli)) return RP_EXIT_TROUBLE;
   run *r = rp_calloc(1, sizeof *r);
   if (!r) {
     rp_msg(cli, "out of memory");
@@ -216,10 +375,11 @@ rp_exit rp_cmd_query(rp_cli *cli) {
   bool ok = start(r);
   if (ok) {
     rp_cli_report(cli, RP_REPORT_MATCH, RP_FORMAT_TEXT, &r->report);
-    r->options = options_of(&cli->settings, r->report.options.format);
+    r->options = options_of(&cli->settings, cli->n_operand, r->report.options.format);
     r->report.options.look_alikes = r->options.look_alikes;
     r->report.options.filtered = is_filtered(&r->options);
-    if (ask_ids(r) && (cli->n_operand || !cli->settings.ids.n)) ask_files(r);
+    r->is_list = is_publisher_list(&cli->settings, cli->n_operand);
+    ask(r);
   }
   bool has_match = r->has_match;
   release(r);

@@ -17,7 +17,11 @@ enum {
   RP_CMD_PARAMS = 1 << 7,
   RP_CMD_HELP = 1 << 8,
   RP_CMD_VERSION = 1 << 9,
-  RP_CMD_ALL = (1 << 10) - 1,
+  RP_CMD_CHECK = 1 << 12,
+  RP_CMD_BACKUP = 1 << 13,
+  RP_CMD_COMPACT = 1 << 14,
+  RP_CMD_EXPIRE = 1 << 15,
+  RP_CMD_ALL = (1 << 16) - 1,
 };
 
 typedef struct rp_command {
@@ -53,6 +57,10 @@ rp_exit rp_cmd_compare(rp_cli *cli);
 rp_exit rp_cmd_show(rp_cli *cli);
 rp_exit rp_cmd_remove(rp_cli *cli);
 rp_exit rp_cmd_stat(rp_cli *cli);
+rp_exit rp_cmd_expire(rp_cli *cli);
+rp_exit rp_cmd_check(rp_cli *cli);
+rp_exit rp_cmd_backup(rp_cli *cli);
+rp_exit rp_cmd_compact(rp_cli *cli);
 rp_exit rp_cmd_extract(rp_cli *cli);
 rp_exit rp_cmd_params(rp_cli *cli);
 rp_exit rp_cmd_help(rp_cli *cli);

@@ -21,10 +21,15 @@ static const rp_command rows[] = {
     {"query", RP_CMD_QUERY, "[FILE|-]...", "who else carries this story? with passages and evidence",
      "Tells for each article given which others in the index carry the same copy, how much of it, who had it first and "
      "why, and what was changed. The article itself (the one with the same id or URL) is never reported. Without an "
-     "operand, standard input is read.",
+     "operand, standard input is read.\n\n"
+     "With --publisher and --since and no article the question is about every story of that publisher: a list of them "
+     "by date, each with the articles of other publishers that carry it (--full also lists those that nobody carries). "
+     "--since and --until are then dates of the stories. With an article or --id, --publisher says whose matches "
+     "count.",
      "0  some match\n1  no match\n2  an input could not be read (the others are answered), or other trouble",
      "reprint query story.txt\nreprint query --id https://example.org/story --since 2020-10-01\n"
-     "reprint query --format jsonl --limit 0 tonight.jsonl",
+     "reprint query --format jsonl --limit 0 tonight.jsonl\n"
+     "reprint query --publisher example.org --since 2020-10-01",
      0, SIZE_MAX, rp_cmd_query},
     {"compare", RP_CMD_COMPARE, "A B", "compare two articles word by word",
      "Compares two files that hold one article each and tells what they share. With --pairs FILE, all pairs that FILE "
@@ -45,6 +50,34 @@ static const rp_command rows[] = {
      "written anew, which --purge does at once.",
      "0  done\n1  some were not in the index\n2  trouble",
      "reprint remove story-17\nreprint remove --purge story-17 story-18", 1, SIZE_MAX, rp_cmd_remove},
+    {"expire", RP_CMD_EXPIRE, "", "take out what is older than a date",
+     "Takes out all articles that were published before --before, or longer ago than --older-than; those of unknown "
+     "date by when they were first indexed. They are never reported again; their space is used again by what comes "
+     "later, and given back to the disk by 'compact'.\n\n"
+     "An article dated by a day alone goes once the whole day is before the date given. A run that is broken off has "
+     "done a part of its work, and the next one does the rest.",
+     "0  done, also where nothing was that old\n2  trouble",
+     "reprint expire --older-than 90d\nreprint expire --dry-run --before 2020-01-01\n"
+     "reprint expire --older-than 52w --by seen",
+     0, 0, rp_cmd_expire},
+    {"check", RP_CMD_CHECK, "", "is everything in the index as it was written?",
+     "Reads all of the index and compares it with itself: every checksum, the order of every table, that every article "
+     "can be read and is found where it is searched for, and all counts. What is wrong is printed, a line each, with "
+     "the article or the part of the index that it touches; the look goes on where it can. Nothing is changed, and "
+     "others may go on writing.\n\nA damaged index is replaced by a backup, or made again from the articles.",
+     "0  nothing is wrong\n2  something is, or other trouble",
+     "reprint check\nreprint check -q --format jsonl -d /srv/news.db", 0, 0, rp_cmd_check},
+    {"backup", RP_CMD_BACKUP, "DEST", "copy an index that is in use",
+     "Copies the index as it is at this moment to the folder DEST, which must not exist or be empty. Queries and "
+     "writers go on meanwhile. The copy is an index like any other: to restore it, move it to the place of the lost "
+     "one.\n\nEvery part is verified on the way, so that a damaged index is never copied. Where that fails, nothing "
+     "is left of DEST.",
+     "0  done\n2  trouble",
+     "reprint backup /backup/news.db\nreprint backup -d /srv/news.db /backup/news-$(date +%F).db", 1, 1, rp_cmd_backup},
+    {"compact", RP_CMD_COMPACT, "", "give space back to the disk",
+     "Writes the index anew without what was removed, and deletes the old files. The folder needs room for both "
+     "meanwhile. Queries go on; other writers wait.",
+     "0  done\n2  trouble", "reprint compact\nreprint compact -d /srv/news.db --no-wait", 0, 0, rp_cmd_compact},
     {"stat", RP_CMD_STAT, "", "counts, sizes and the setting of the index",
      "Prints how many articles, words and entries the index holds, what they take on the disk, and the setting it was "
      "made with.",

@@ -34,7 +34,10 @@ void rp_guard_install(void) {
 }
 
 void rp_guard_enter(const char *dir) {
-  snprintf(message, sizeof message, "reprint: '%.400s': index is damaged: restore a copy of it or index the articles again\n", dir);
+  snprintf(message, sizeof message,
+           "reprint: '%.400s': index is damaged: 'reprint check' says where; restore a backup, or index the articles "
+           "again\n",
+           dir);
   for (char *p = message; p[0] && p[1]; p++)
     if ((unsigned char)*p < 0x20 || *p == 0x7f) *p = '?';
   message_len = strlen(message);

@@ -8,15 +8,18 @@
 
 enum {
   READS = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT,
-  PRINTS = RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_STAT | RP_CMD_EXTRACT | RP_CMD_PARAMS,
-  HAS_DB = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_REMOVE | RP_CMD_STAT | RP_CMD_PARAMS,
-  WRITES = RP_CMD_INDEX | RP_CMD_REMOVE,
+  PRINTS = RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_STAT | RP_CMD_EXTRACT | RP_CMD_PARAMS | RP_CMD_CHECK,
+  KEEPS = RP_CMD_EXPIRE | RP_CMD_COMPACT,
+  HAS_DB = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_REMOVE | RP_CMD_STAT | RP_CMD_PARAMS |
+           KEEPS | RP_CMD_BACKUP | RP_CMD_CHECK,
+  WRITES = RP_CMD_INDEX | RP_CMD_REMOVE | RP_CMD_EXPIRE | RP_CMD_COMPACT,
   YEAR = 366 * 86400,
 };
 
 static const char *const formats[] = {"text", "jsonl", "csv", "tsv", NULL};
 static const char *const input_formats[] = {"auto", "jsonl", "json", "text", "html", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const dates[] = {"published", "seen", NULL};
 static const char *const sorts[] = {"score", "date", NULL};
 static const char *const field_names[] = {"id", "url", "text", "title", "publisher", "published", "lang", "authors"};
 
@@ -140,7 +143,7 @@ static const rp_opt rows[] = {
      RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT | RP_CMD_SHOW, "text: abridge nothing"},
 
     {0, "id", "ID|URL", RP_OPT_OWN, 0, 0, 0, NULL, parse_id, RP_CMD_QUERY,
-     "ask about an article of the index, by its id or URL; may be repeated"},
+     "ask about an article of the index, by its id or URL, or by where it was read (FILE:LINE); may be repeated"},
     {0, "limit", "N", RP_OPT_COUNT, AT(limit), 0, 1000000000, NULL, NULL, RP_CMD_QUERY,
      "most matches an answer lists; 0: all (default: 20 in text, else all)"},
     {0, "sort", "ORDER", RP_OPT_CHOICE, AT(sort), 0, 0, sorts, NULL, RP_CMD_QUERY,
@@ -163,7 +166,8 @@ static const rp_opt rows[] = {
     {0, "window", "SPAN", RP_OPT_SPAN, AT(window), 0, INT64_C(100) * YEAR, NULL, NULL, RP_CMD_QUERY,
      "only matches published at most so long before or after"},
     {0, "publisher", "NAME", RP_OPT_TEXT, AT(publisher), 0, 0, NULL, NULL, RP_CMD_QUERY,
-     "only matches of this publisher (its domain, or its name as printed)"},
+     "only matches of this publisher (its domain, or its name as printed); without an article: all stories of this "
+     "publisher"},
     {0, "exclude-publisher", "LIST|@FILE", RP_OPT_OWN, 0, 0, 0, NULL, parse_excluded, RP_CMD_QUERY,
      "no matches of these publishers, with commas between, or one a line in FILE"},
     {0, "lang", "CODE", RP_OPT_TEXT, AT(lang), 0, 0, NULL, NULL, RP_CMD_QUERY,
@@ -178,8 +182,14 @@ static const rp_opt rows[] = {
      "print the text alone, byte for byte, as offsets refer to it"},
     {0, "purge", NULL, RP_OPT_FLAG, AT(purge), 0, 0, NULL, NULL, RP_CMD_REMOVE,
      "also rewrite the index, so that no removed text is left in its files"},
-    {'n', "dry-run", NULL, RP_OPT_FLAG, AT(dry_run), 0, 0, NULL, NULL, RP_CMD_REMOVE,
+    {'n', "dry-run", NULL, RP_OPT_FLAG, AT(dry_run), 0, 0, NULL, NULL, RP_CMD_REMOVE | RP_CMD_EXPIRE,
      "change nothing, say what would be removed"},
+    {0, "before", "DATE", RP_OPT_TEXT, AT(before_text), 0, 0, NULL, NULL, RP_CMD_EXPIRE,
+     "articles dated before this go"},
+    {0, "older-than", "TIME", RP_OPT_SPAN, AT(older_than), 0, 1000 * (int64_t)YEAR, NULL, NULL, RP_CMD_EXPIRE,
+     "articles go that are dated longer ago than this: 90d, 52w"},
+    {0, "by", "DATE", RP_OPT_CHOICE, AT(by_seen), 0, 0, dates, NULL, RP_CMD_EXPIRE,
+     "which date: of publication (first indexed where it is unknown), or first indexed (default: published)"},
 
     {0, "input-format", "FORMAT", RP_OPT_CHOICE, AT(input_format), 0, 0, input_formats, NULL, READS,
      "read every file as this (default: auto, by content)"},
@@ -188,9 +198,9 @@ static const rp_opt rows[] = {
      "or authors; may be repeated"},
     {0, "id-prefix", "PREFIX", RP_OPT_TEXT, AT(id_prefix), 0, 0, NULL, NULL, READS,
      "put before the ids that records state, so that feeds with ids 1, 2, 3 stay apart"},
-    {0, "timezone", "OFFSET", RP_OPT_OWN, 0, 0, 0, NULL, parse_timezone, READS,
+    {0, "timezone", "OFFSET", RP_OPT_OWN, 0, 0, 0, NULL, parse_timezone, READS | RP_CMD_EXPIRE,
      "zone of times that state none: +02:00 (default: UTC)"},
-    {0, "now", "DATE", RP_OPT_TEXT, AT(now_text), 0, 0, NULL, NULL, READS,
+    {0, "now", "DATE", RP_OPT_TEXT, AT(now_text), 0, 0, NULL, NULL, READS | RP_CMD_EXPIRE,
      "what time it is (default: $SOURCE_DATE_EPOCH, else the system's clock)"},
     {0, "strict", NULL, RP_OPT_FLAG, AT(strict), 0, 0, NULL, NULL, READS,
      "stop at the first record that cannot be read"},
@@ -206,8 +216,8 @@ static const rp_opt rows[] = {
     {0, "max-expansion", "N", RP_OPT_COUNT, AT(max_expansion), 1, 1000000, NULL, NULL, READS,
      "how many times larger than itself a compressed file may become (default: 200)"},
 
-    {'j', "jobs", "N", RP_OPT_COUNT, AT(jobs), 1, 1024, NULL, NULL, RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_EXTRACT,
-     "threads (default: the processors)"},
+    {'j', "jobs", "N", RP_OPT_COUNT, AT(jobs), 1, 1024, NULL, NULL,
+     RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_EXTRACT | RP_CMD_CHECK | KEEPS, "threads (default: the processors)"},
     {0, "memory", "SIZE", RP_OPT_SIZE, AT(memory), 65536, INT64_C(1) << 36, NULL, NULL, RP_CMD_INDEX,
      "text that is held before it is written (default: 64M)"},
     {0, "wait", NULL, RP_OPT_FLAG, AT(wait), 0, 0, NULL, NULL, WRITES,

@@ -63,5 +63,10 @@ rp_status rp_settings_settle(rp_settings *s, rp_error *error) {
                      (int)rows);
   }
   RP_TRY(settle_now(s, error));
+  if (s->before_text) {
+    rp_date before;
+    RP_TRY(parse_date(s, "option '--before'", s->before_text, &before, error));
+    s->before = before.earliest;
+  }
   return settle_between(s, error);
 }

@@ -60,6 +60,10 @@ typedef struct rp_settings {
   bool explain;
   bool text_only;
   bool purge, dry_run;
+  const char *before_text;
+  int64_t before;     /* of before_text, seconds */
+  int64_t older_than; /* seconds; 0: not given */
+  int by_seen;
   bool man, completion;
 
   rp_arena arena; /* strings that options brought along */

@@ -15,6 +15,7 @@
 #include "base/par.h"
 #include "base/vec.h"
 #include "engine/analysis.h"
+#include "engine/expire.h"
 #include "engine/identity.h"
 
 enum { BATCH_BYTES = 64 << 20, BATCH_ARTICLES = 1 << 20 };
@@ -497,4 +498,10 @@ rp_status rp_writer_merge(rp_writer *w, rp_error *error) {
 rp_status rp_writer_compact(rp_writer *w, rp_error *error) {
   RP_TRY(rp_writer_commit(w, error));
   return rp_store_compact(w->index->store, w->n_thread, error);
+}
+
+rp_status rp_writer_expire(rp_writer *w, const rp_expire_options *options, rp_expiry *out, rp_error *error) {
+  assert(w && options && out);
+  RP_TRY(rp_writer_commit(w, error));
+  return rp_expire_all(w->index, options, w->n_thread, out, error);
 }

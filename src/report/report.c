@@ -1,6 +1,7 @@
 #include "report/report.h"
 
 #include "report/data.h"
+#include "report/finding.h"
 #include "report/text.h"
 
 static const rp_article no_article = {.size = sizeof(rp_article), .published = {1, 0}};
@@ -13,6 +14,7 @@ static void add_head(rp_row *row, rp_report_kind kind, bool explain) {
   static const rp_report_article article = {.article = &no_article};
   static const rp_index_stat stat = {.published = {1, 0}};
   static const rp_index_params params = {0};
+  static const rp_finding finding = {.part = "", .table = "", .message = "", .segment = -1, .document = -1};
   row->is_head = true;
   switch (kind) {
     case RP_REPORT_MATCH: rp_data_match(row, &answer, &no_match); break;
@@ -20,6 +22,7 @@ static void add_head(rp_row *row, rp_report_kind kind, bool explain) {
     case RP_REPORT_ARTICLE: rp_data_article(row, &article); break;
     case RP_REPORT_STAT: rp_data_stat(row, "", &stat); break;
     case RP_REPORT_PARAMS: rp_data_params(row, &params, 0); break;
+    case RP_REPORT_FINDING: rp_data_finding(row, &finding); break;
   }
   row->is_head = false;
 }
@@ -60,6 +63,14 @@ void rp_report_add_answer(rp_report *report, const rp_answer *answer) {
   for (size_t i = 0; i < answer->n_match; i++) rp_data_match(&report->row, answer, &answer->match[i]);
 }
 
+void rp_report_add_pickup(rp_report *report, const rp_answer *answer) {
+  rp_text text;
+  if (begin_text(report, &text))
+    rp_text_pickup(&text, answer);
+  else
+    rp_report_add_answer(report, answer);
+}
+
 void rp_report_add_comparison(rp_report *report, const rp_match *match, bool has_index) {
   rp_text text;
   bool explain = report->options.explain;
@@ -83,6 +94,14 @@ void rp_report_add_stat(rp_report *report, const char *dir, const rp_index_stat 
     rp_text_stat(&text, dir, stat);
   else
     rp_data_stat(&report->row, dir, stat);
+}
+
+/* Findings are a list of lines. */
+void rp_report_add_finding(rp_report *report, const rp_finding *finding) {
+  if (report->options.format == RP_FORMAT_TEXT)
+    rp_text_finding(report->out, finding);
+  else
+    rp_data_finding(&report->row, finding);
 }
 
 void rp_report_add_params(rp_report *report, const rp_index_params *params, const char *source) {

@@ -16,6 +16,7 @@ typedef enum rp_report_kind {
   RP_REPORT_ARTICLE = 2,
   RP_REPORT_STAT = 3,
   RP_REPORT_PARAMS = 4,
+  RP_REPORT_FINDING = 8,
 } rp_report_kind;
 
 typedef struct rp_report_options {
@@ -59,10 +60,13 @@ void rp_report_init(rp_report *report, rp_report_kind kind, rp_buf *out, const r
 rp_report rp_report_part(const rp_report *report, rp_buf *out);
 
 void rp_report_add_answer(rp_report *report, const rp_answer *answer);
+/* The same as one of a list of stories: text in a few lines each. */
+void rp_report_add_pickup(rp_report *report, const rp_answer *answer);
 /* `has_index`: recurrence and round-ups were looked at. */
 void rp_report_add_comparison(rp_report *report, const rp_match *match, bool has_index);
 void rp_report_add_article(rp_report *report, const rp_report_article *article);
 void rp_report_add_stat(rp_report *report, const char *dir, const rp_index_stat *stat);
+void rp_report_add_finding(rp_report *report, const rp_finding *finding);
 void rp_report_add_params(rp_report *report, const rp_index_params *params, const char *source);
 
 /* "title", "quotation", ...: a mark's reason in words. */

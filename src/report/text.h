@@ -14,6 +14,7 @@ typedef struct rp_text {
 } rp_text;
 
 void rp_text_answer(rp_text *text, const rp_answer *answer);
+void rp_text_pickup(rp_text *text, const rp_answer *answer);
 void rp_text_comparison(rp_text *text, const rp_match *match, bool explain, bool has_index);
 void rp_text_article(rp_text *text, const rp_report_article *article);
 void rp_text_stat(rp_text *text, const char *dir, const rp_index_stat *stat);

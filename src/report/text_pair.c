@@ -51,8 +51,7 @@ void rp_text_add_place(rp_buf *out, const rp_article *article) {
   if (article->line) rp_buf_printf(out, ":%llu", (unsigned long long)article->line);
 }
 
-/* "84%", "under 1%"; 100% only for all of it */
-static const char *percent(double share, char out[16]) {
+const char *rp_text_percent(double share, char out[16]) {
   double p = share * 100;
   if (!(p > 0))
     snprintf(out, 16, "0%%");
@@ -67,8 +66,8 @@ static const char *percent(double share, char out[16]) {
 
 static void add_verdict(rp_text *text, const rp_match *m, const rp_text_names *n) {
   char of_a[16], of_b[16];
-  percent(m->coverage_a, of_a);
-  percent(m->coverage_b, of_b);
+  rp_text_percent(m->coverage_a, of_a);
+  rp_text_percent(m->coverage_b, of_b);
   const char *name = rp_verdict_name(m->verdict), *lead = "   ";
   const char *note = m->is_short ? " (a short text, so this is less certain)" : "";
   switch (m->verdict) {

@@ -18,6 +18,8 @@ void rp_text_heading(rp_text *text, const char *lead, rp_str heading);
 
 /* "sputniknews.com", "publisher unknown" */
 void rp_text_add_publisher(rp_buf *out, const rp_article *article);
+/* "84%", "under 1%"; 100% only for all of it; returns `out`. */
+const char *rp_text_percent(double share, char out[16]);
 /* "news.jsonl:12" */
 void rp_text_add_place(rp_buf *out, const rp_article *article);
 

@@ -140,6 +140,24 @@ bool rp_group_place(const rp_group *g, uint32_t index, rp_frame_place *out) {
   return !r.failed && len <= RP_PAYLOAD_MAX;
 }
 
+bool rp_group_is_sound(const rp_group *g) {
+  size_t room = (size_t)(g->end - g->body), start = 0;
+  uint64_t n_doc = 0;
+  rp_reader_bytes r = {g->lengths, g->body, false};
+  for (uint32_t i = 0; i < g->n_frame; i++) {
+    const uint8_t *f = g->frames + (size_t)FRAME_ENTRY * i;
+    size_t len = rp_load32(f + 8);
+    uint64_t bytes = 0;
+    if (len > room - start || rp_hash64(g->body + start, len) != rp_load64(f)) return false;
+    uint32_t n = rp_load32(f + 16);
+    for (uint32_t k = 0; k < n && !r.failed; k++) bytes += rp_read_varint(&r);
+    if (r.failed || bytes != rp_load32(f + 12)) return false;
+    start += len;
+    n_doc += n;
+  }
+  return start == room && n_doc == g->n_doc && r.at == r.end;
+}
+
 rp_unpacker *rp_unpacker_new(void) {
   rp_unpacker *u = rp_calloc(1, sizeof *u);
   if (u) u->context = ZSTD_createDCtx();

@@ -48,6 +48,9 @@ typedef struct rp_unpacker rp_unpacker;
 rp_unpacker *rp_unpacker_new(void); /* NULL: memory */
 void rp_unpacker_free(rp_unpacker *unpacker);
 
+/* Are all its frames as they were written, and its lengths those of its frames? */
+bool rp_group_is_sound(const rp_group *group);
+
 /* Decodes the frame of a place into `out`, which is cleared first.  RP_ERR_DAMAGED without a message. */
 RP_CHECKED rp_status rp_group_decode(rp_unpacker *unpacker, const rp_group *group, const rp_frame_place *place,
                                      rp_buf *out);

@@ -74,6 +74,11 @@ static int sync_folder(const char *dir) {
   return failed;
 }
 
+rp_status rp_folder_sync(const char *dir, rp_error *error) {
+  int failed = sync_folder(dir);
+  return failed ? rp_fail_errno(error, failed, "cannot write '%s'", dir) : RP_OK;
+}
+
 static int write_number(const char *path, uint32_t number) {
   char text[16];
   int len = snprintf(text, sizeof text, "%u\n", (unsigned)number);
@@ -171,6 +176,14 @@ void rp_folder_sweep(const char *dir, uint32_t keep) {
     if (number && number != keep) delete_folder(dir, number);
   }
   closedir(d);
+}
+
+void rp_folder_undo(const char *dir, bool is_made) {
+  char path[PATH_BYTES];
+  rp_folder_sweep(dir, 0);
+  if (join(path, dir, "current.new", NULL) == RP_OK) unlink(path);
+  if (join(path, dir, "writer", NULL) == RP_OK) unlink(path);
+  if (is_made) rmdir(dir);
 }
 
 rp_status rp_folder_lock(const char *dir, bool wait, int *fd, rp_error *error) {

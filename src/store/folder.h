@@ -26,6 +26,9 @@ bool rp_folder_is_current(const char *dir, const rp_current *current);
 /* Durable when it returns. */
 RP_CHECKED rp_status rp_folder_switch(const char *dir, uint32_t number, rp_error *error);
 
+/* Makes the names in a folder durable. */
+RP_CHECKED rp_status rp_folder_sync(const char *dir, rp_error *error);
+
 /* Makes the folder where there is none; `*is_made` says so. */
 RP_CHECKED rp_status rp_folder_make(const char *dir, bool *is_made, rp_error *error);
 /* RP_OK: nothing in it, or what is left of a store that never came into being. */
@@ -40,6 +43,10 @@ RP_CHECKED rp_status rp_folder_add(const char *dir, uint32_t number, rp_error *e
 /* Deletes all numbered folders but `keep` (0: none is kept) as far as it can:
  * who has one of them open goes on reading it. */
 void rp_folder_sweep(const char *dir, uint32_t keep);
+
+/* Takes away what rp_folder_make, rp_folder_lock and rp_folder_add made of a
+ * store that did not come into being; the folder itself, too, where `is_made`. */
+void rp_folder_undo(const char *dir, bool is_made);
 
 /* The writer's lock; *fd is to be closed.  RP_ERR_BUSY unless `wait`. */
 RP_CHECKED rp_status rp_folder_lock(const char *dir, bool wait, int *fd, rp_error *error);

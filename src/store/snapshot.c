@@ -11,12 +11,20 @@ static rp_status damaged(const rp_snapshot *s, const char *what, uint32_t doc, r
 
 /* ---- beginning and end ------------------------------------------------------------------ */
 
-/* All bits at once, so that asking for one cannot fail. */
+static uint32_t count_bits(const uint8_t *data, size_t len) {
+  uint32_t n = 0;
+  for (size_t i = 0; i < len; i += 8) n += (uint32_t)__builtin_popcountll(rp_load64(data + i));
+  return n;
+}
+
+/* All bits at once, so that asking for one cannot fail.  They are counted: an
+ * old page in the place of a newer one is whole, and would bring the removed back. */
 static rp_status read_tombstones(rp_snapshot *s, rp_error *error) {
   if (s->manifest.n_dead == 0) return RP_OK;
   uint32_t n = rp_manifest_chunks(s->manifest.n_number, RP_TOMBSTONE_CHUNK);
   s->tombstone = RP_NEW(&s->arena, const uint8_t *, n);
   if (!s->tombstone) return rp_fail_memory(error);
+  uint32_t n_dead = 0;
   for (uint32_t i = 0; i < n; i++) {
     rp_bytes v;
     size_t len;
@@ -24,7 +32,10 @@ static rp_status read_tombstones(rp_snapshot *s, rp_error *error) {
     if (!rp_record_data_len(v.len, &len) || len != RP_TOMBSTONE_CHUNK / 8 || !rp_record_is_all_good(v.data, len))
       return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its list of dead documents is", s->txn.path);
     s->tombstone[i] = v.data;
+    n_dead += count_bits(v.data, len);
   }
+  if (n_dead != s->manifest.n_dead)
+    return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its list of dead documents is", s->txn.path);
   return RP_OK;
 }
 

@@ -161,4 +161,12 @@ RP_CHECKED rp_status rp_store_merge(rp_store *store, unsigned n_thread, rp_error
 /* Writes the live content as DIR/N+1, switches `current`, deletes DIR/N. */
 RP_CHECKED rp_status rp_store_compact(rp_store *store, unsigned n_thread, rp_error *error);
 
+/* ---- copies --------------------------------------------------------------------- */
+
+/* Writes the state of the moment to the folder `dest`, which must not exist or
+ * be empty (RP_ERR_EXISTS), as a store of its own; writers go on meanwhile.
+ * Every checksum is looked at on the way.  On failure nothing is left behind. */
+RP_CHECKED rp_status rp_store_copy(rp_store *store, const char *dest, bool force_remote, uint64_t *bytes,
+                                   rp_error *error);
+
 #endif
