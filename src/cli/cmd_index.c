@@ -93,7 +93,7 @@ static void add_all(run *r) {
     if (!add(r, article)) return;
     rp_progress_tick(&r->cli->progress, ++n, "articles");
   }
-  if (!r->writer || r->input.is_stopped) return;
+  if (!r->writer) return;
   commit(r);
   if (r->cli->settings.strict && r->cli->n_skipped) r->cli->has_trouble = true;
 }
@@ -117,7 +117,7 @@ static void summarise(run *r) {
   rp_buf_printf(&line, ", conflicts %" PRIu64 ", ignored files %" PRIu64, n[RP_CONFLICT], r->input.n_ignored);
   add_skipped(&line, &r->input, r->input.n_skipped - n[RP_CONFLICT]);
   if (r->input.n_failed) rp_buf_printf(&line, ", failed %" PRIu64, r->input.n_failed);
-  if (!(n[RP_ADDED] + n[RP_UPDATED] + n[RP_METADATA])) rp_buf_add_cstr(&line, ": nothing new");
+  if (!r->cli->has_trouble && !(n[RP_ADDED] + n[RP_UPDATED] + n[RP_METADATA])) rp_buf_add_cstr(&line, ": nothing new");
   rp_msg(r->cli, "%s", line.failed ? "out of memory" : line.data);
   rp_buf_release(&line);
   if (n[RP_CONFLICT])

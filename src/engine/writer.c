@@ -61,6 +61,7 @@ struct rp_writer {
   rp_map by_id; /* hash of id -> item that stands for it now */
   rp_arena scratch;
   RP_VEC(uint32_t) dead;
+  rp_map buried; /* numbers of `dead` that rp_writer_remove put there */
   RP_VEC(rp_store_replacement) replacement;
   rp_map slot; /* number -> index into `replacement` */
   RP_VEC(rp_store_doc) doc;
@@ -85,6 +86,7 @@ rp_status rp_writer_open(rp_index *index, const rp_writer_options *options, rp_w
   rp_arena_init(&w->text);
   rp_arena_init(&w->scratch);
   rp_map_init(&w->by_id);
+  rp_map_init(&w->buried);
   rp_map_init(&w->slot);
   rp_status status;
   w->n_worker = rp_par_workers(options->n_thread);
@@ -116,6 +118,7 @@ static void forget_batch(rp_writer *w) {
   w->text_bytes = 0;
   rp_vec_clear(&w->item);
   rp_map_clear(&w->by_id);
+  rp_map_clear(&w->buried);
   rp_map_clear(&w->slot);
   rp_vec_clear(&w->dead);
   rp_vec_clear(&w->replacement);
@@ -135,6 +138,7 @@ void rp_writer_close(rp_writer *w) {
   rp_arena_release(&w->text);
   rp_arena_release(&w->scratch);
   rp_map_release(&w->by_id);
+  rp_map_release(&w->buried);
   rp_map_release(&w->slot);
   rp_vec_release(&w->item);
   rp_vec_release(&w->dead);
@@ -467,6 +471,16 @@ out:
   return status;
 }
 
+/* An article that this batch has taken out already is not there any more. */
+static rp_status bury(rp_writer *w, uint32_t number, const rp_document *document, rp_error *error) {
+  bool is_new;
+  if (!rp_map_put(&w->buried, number, 0, &is_new)) return rp_fail_memory(error);
+  if (!is_new) return rp_fail(error, RP_ERR_NOT_FOUND, "article was removed already");
+  if (!rp_vec_push(&w->dead, number)) return rp_fail_memory(error);
+  count(w, document, -1);
+  return RP_OK;
+}
+
 rp_status rp_writer_remove(rp_writer *w, rp_str id, rp_error *error) {
   assert(w);
   if (w->item.n) RP_TRY(rp_writer_commit(w, error));
@@ -477,15 +491,7 @@ rp_status rp_writer_remove(rp_writer *w, rp_str id, rp_error *error) {
   rp_arena_mark mark = rp_arena_get(&w->scratch);
   rp_status status = rp_index_find(snapshot, id, &w->scratch, &number, &document, error);
   rp_snapshot_end(snapshot);
-  if (status == RP_OK) {
-    for (size_t i = 0; i < w->dead.n; i++)
-      if (w->dead.data[i] == number) goto out;
-    if (rp_vec_push(&w->dead, number))
-      count(w, &document, -1);
-    else
-      status = rp_fail_memory(error);
-  }
-out:
+  if (status == RP_OK) status = bury(w, number, &document, error);
   rp_arena_rewind(&w->scratch, mark);
   return status;
 }

@@ -128,6 +128,11 @@ static bool is_agency(const rp_article *article) {
   return rp_agency_by_name(article->publisher) || rp_agency_by_name(article->publisher_key);
 }
 
+static bool is_same_publisher(const rp_article *a, const rp_article *b) {
+  rp_str x = a->publisher_key, y = b->publisher_key;
+  return x.len > 0 && x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+}
+
 /* ---- the decision ---------------------------------------------------------------- */
 
 /* The side that evidence of a kind speaks for, where it speaks for one alone. */
@@ -167,8 +172,11 @@ static rp_credit_finding credit_of(const gathering *g, rp_direction direction) {
 rp_status rp_direction_judge(const rp_article *a, const rp_words *a_words, const rp_article *b, const rp_words *b_words,
                              const rp_measures *measures, rp_arena *arena, rp_origin *out, rp_error *error) {
   gathering g = {.a = {a, is_agency(a), {0}}, .b = {b, is_agency(b), {0}}, .measures = measures};
-  RP_TRY(rp_credit_judge(a, a_words, b, b_words, arena, &g.a.credit, error));
-  RP_TRY(rp_credit_judge(b, b_words, a, a_words, arena, &g.b.credit, error));
+  /* a publisher does not credit itself: between its own versions dates decide */
+  if (!is_same_publisher(a, b)) {
+    RP_TRY(rp_credit_judge(a, a_words, b, b_words, arena, &g.a.credit, error));
+    RP_TRY(rp_credit_judge(b, b_words, a, a_words, arena, &g.b.credit, error));
+  }
   add_links(&g, &g.b, &g.a, RP_A_TO_B);
   add_links(&g, &g.a, &g.b, RP_B_TO_A);
   add_credits(&g);

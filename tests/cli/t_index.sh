@@ -79,12 +79,16 @@ for allowed in 0 2 59%; do
   expect_status 3
 done
 
-# --strict stops, and the batch at hand is not written.
+# --strict stops; what came before the bad record is written.
 run index -d strict.db --strict bad.jsonl
 expect_status 2
 expect_match err '^bad\.jsonl:2: '
 expect_match err 'strict'
 expect_no_match err '^bad\.jsonl:4: '
+expect_match err 'added 1,'
+expect_no_match err 'nothing new'
+run stat -d strict.db --format jsonl
+expect_match out '"articles":1,'
 
 # What cannot be opened is named, the others are done.
 run index -d some.db missing.jsonl news.jsonl
