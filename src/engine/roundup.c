@@ -24,6 +24,7 @@ struct suspect {
   struct source *source[SOURCES + 1];
   size_t n_source;
   bool is_linked[SOURCES + 1][SOURCES + 1];
+  bool is_inside; /* of a source: no round-up, whatever else is found */
   rp_error *error;
 };
 
@@ -53,7 +54,9 @@ static bool is_source(const rp_pair *pair, const rp_analysis *suspect, const rp_
 /* Compares, and keeps what can be a source. */
 static rp_status add_source(struct suspect *s, struct source *source) {
   RP_TRY(rp_pair_judge(s->analysis, &source->analysis, s->scope->arena, &source->pair, s->error));
-  if (is_source(&source->pair, s->analysis, &source->analysis)) s->source[s->n_source++] = source;
+  if (!is_source(&source->pair, s->analysis, &source->analysis)) return RP_OK;
+  s->source[s->n_source++] = source;
+  s->is_inside = s->is_inside || rp_roundup_is_inside(&source->pair.measures);
   return RP_OK;
 }
 
@@ -87,7 +90,7 @@ static rp_status gather(struct suspect *s, const rp_analysis *given) {
     RP_TRY(add_source(s, source));
   }
   qsort(candidates.candidate, candidates.n, sizeof *candidates.candidate, compare_hits);
-  for (size_t i = 0; i < candidates.n && i < COMPARED && s->n_source < SOURCES; i++)
+  for (size_t i = 0; i < candidates.n && i < COMPARED && s->n_source < SOURCES && !s->is_inside; i++)
     RP_TRY(add_document(s, candidates.candidate[i].doc, given_id));
   return RP_OK;
 }
@@ -146,7 +149,7 @@ static bool is_glue(const struct suspect *s, size_t at) {
 
 static rp_status judge(struct suspect *s, bool *is_round_up) {
   *is_round_up = false;
-  if (s->n_source < 2) return RP_OK;
+  if (s->n_source < 2 || s->is_inside) return RP_OK;
   RP_TRY(link_sources(s));
   bool out[SOURCES + 1];
   int32_t story[SOURCES + 1];
