@@ -49,7 +49,8 @@ RP_INLINE void put_bits(rp_stream *s, size_t k, const block_bits *b, block_carry
    * not ASCII may be one, and so may an entity. */
   uint64_t before = b->digit | b->high | b->semicolon, behind = b->digit | b->high | b->ampersand;
   uint64_t inside = b->point & (before << 1 | carry->before) & (behind >> 1 | (uint64_t)1 << 63);
-  /* Second and third bytes are looked at with the first one. */
+  /* Second and third bytes are looked at with the first one; where they make no
+   * character with it, all of them separate. */
   uint64_t second = b->lead << 1 | carry->lead, goes_on = b->high & ~b->lead;
   uint64_t second3 = (b->lead3 << 1 | carry->lead3) & goes_on, third = second3 << 1 | carry->second3;
   *carry = (block_carry){before >> 63, b->lead >> 63, b->lead3 >> 63, second3 >> 63};
@@ -325,8 +326,6 @@ RP_INLINE bool take_mark(rp_stream *s, size_t i) {
   return true;
 }
 
-static inline bool goes_on(rp_str text, size_t i) { return i < text.len && ((uint8_t)text.data[i] & 0xC0) == 0x80; }
-
 enum { LOOK_BLOCKS = 16 };
 
 /* The bytes to look at; false where the definition is needed for all.  Their
@@ -339,16 +338,10 @@ RP_INLINE bool look(rp_stream *s) {
     for (size_t j = k; j < s->n_block && j < k + LOOK_BLOCKS; j++)
       end = rp_stream_places(s->look[j], (uint32_t)(j * 64), RP_PLACES_FEW, end);
     for (const uint32_t *at = place; at < end; at++) {
-      if (*at < done) continue;
-      done = *at;
-      do { /* again where a character that is none leaves bytes behind */
-        if (take_two(s, done))
-          done += 2;
-        else if (take_mark(s, done))
-          done += 3;
-        else if ((done = take_any(s, done)) == 0)
-          return false;
-      } while (goes_on(s->text, done));
+      size_t i = *at;
+      if (i < done) continue;
+      done = take_two(s, i) ? i + 2 : take_mark(s, i) ? i + 3 : take_any(s, i);
+      if (done == 0) return false;
     }
   }
   return true;
