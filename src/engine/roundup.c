@@ -14,7 +14,7 @@ enum {
 
 /* A source of the suspect at hand, compared with it as a. */
 struct source {
-  rp_analysis analysis;
+  const rp_analysis *analysis;
   rp_pair pair;
 };
 
@@ -53,8 +53,8 @@ static bool is_source(const rp_pair *pair, const rp_analysis *suspect, const rp_
 
 /* Compares, and keeps what can be a source. */
 static rp_status add_source(struct suspect *s, struct source *source) {
-  RP_TRY(rp_pair_judge(s->analysis, &source->analysis, s->scope->arena, &source->pair, s->error));
-  if (!is_source(&source->pair, s->analysis, &source->analysis)) return RP_OK;
+  RP_TRY(rp_pair_judge(s->analysis, source->analysis, s->scope->arena, &source->pair, s->error));
+  if (!is_source(&source->pair, s->analysis, source->analysis)) return RP_OK;
   s->source[s->n_source++] = source;
   s->is_inside = s->is_inside || rp_roundup_is_inside(&source->pair.measures);
   return RP_OK;
@@ -62,13 +62,14 @@ static rp_status add_source(struct suspect *s, struct source *source) {
 
 static rp_status add_document(struct suspect *s, uint32_t number, rp_str not_this) {
   rp_arena *arena = s->scope->arena;
-  rp_document *document = RP_NEW(arena, rp_document, 1);
+  rp_shelf_entry *entry;
+  RP_TRY(rp_shelf_read(s->scope->shelf, number, arena, &entry, s->error));
+  rp_str id = entry->document.article.id;
+  if (rp_str_equal(id, s->analysis->article->id) || rp_str_equal(id, not_this)) return RP_OK;
+  RP_TRY(rp_shelf_analyse(entry, s->error));
   struct source *source = RP_NEW0(arena, struct source, 1);
-  if (!document || !source) return rp_fail_memory(s->error);
-  RP_TRY(rp_index_read(s->scope->snapshot, number, arena, document, s->error));
-  if (rp_str_equal(document->article.id, s->analysis->article->id) || rp_str_equal(document->article.id, not_this))
-    return RP_OK;
-  RP_TRY(rp_analysis_make(&document->article, arena, &source->analysis, s->error));
+  if (!source) return rp_fail_memory(s->error);
+  source->analysis = &entry->analysis;
   return add_source(s, source);
 }
 
@@ -85,7 +86,7 @@ static rp_status gather(struct suspect *s, const rp_analysis *given) {
   if (given) {
     struct source *source = RP_NEW0(scope->arena, struct source, 1);
     if (!source) return rp_fail_memory(s->error);
-    source->analysis = *given;
+    source->analysis = given;
     given_id = given->article->id;
     RP_TRY(add_source(s, source));
   }
@@ -102,7 +103,7 @@ static rp_status link_sources(struct suspect *s) {
     for (size_t j = 0; j < i; j++) {
       rp_arena_mark mark = rp_arena_get(s->scope->arena);
       rp_pair pair;
-      RP_TRY(rp_pair_judge(&s->source[i]->analysis, &s->source[j]->analysis, s->scope->arena, &pair, s->error));
+      RP_TRY(rp_pair_judge(s->source[i]->analysis, s->source[j]->analysis, s->scope->arena, &pair, s->error));
       s->is_linked[i][j] = s->is_linked[j][i] = can_link(&pair);
       rp_arena_rewind(s->scope->arena, mark);
     }
@@ -159,10 +160,10 @@ static rp_status judge(struct suspect *s, bool *is_round_up) {
   for (size_t i = 0; i < s->n_source; i++)
     source[i] = (rp_roundup_source){
         .measures = &s->source[i]->pair.measures,
-        .published = date_of(&s->source[i]->analysis),
+        .published = date_of(s->source[i]->analysis),
         .is_thin = s->source[i]->pair.opinion.is_thin,
         .story = story[i],
-        .id = s->source[i]->analysis.article->id,
+        .id = s->source[i]->analysis->article->id,
     };
   return rp_roundup_judge(&s->analysis->words, source, s->n_source, s->scope->arena, is_round_up, s->error);
 }
