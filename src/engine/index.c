@@ -62,15 +62,20 @@ rp_status rp_ctx_new(rp_index *index, rp_ctx **out, rp_error *error) {
   if (!ctx) return rp_fail_memory(error);
   ctx->index = index;
   rp_arena_init(&ctx->arena);
+  rp_arena_init(&ctx->shelf);
   *out = ctx;
   return RP_OK;
 }
 
-void rp_ctx_begin(rp_ctx *ctx) { rp_arena_clear(&ctx->arena, KEEP_BYTES); }
+void rp_ctx_begin(rp_ctx *ctx) {
+  rp_arena_clear(&ctx->arena, KEEP_BYTES);
+  rp_arena_clear(&ctx->shelf, KEEP_BYTES);
+}
 
 void rp_ctx_free(rp_ctx *ctx) {
   if (!ctx) return;
   rp_arena_release(&ctx->arena);
+  rp_arena_release(&ctx->shelf);
   rp_free(ctx);
 }
 

@@ -18,6 +18,7 @@ struct rp_index {
 struct rp_ctx {
   rp_index *index; /* NULL: comparisons of given articles alone */
   rp_arena arena;  /* lives until the next call with this context */
+  rp_arena shelf;  /* so does this: documents that a query reads (shelf.h) */
 };
 
 /* Counters of the store's manifest. */

@@ -87,7 +87,6 @@ static int compare_date(const void *x, const void *y) {
 
 /* A candidate that was compared and is worth another look. */
 struct found {
-  rp_analysis analysis;
   rp_pair pair;
   rp_candidate candidate;
   bool is_listed; /* passes the filters that look at the article alone */
@@ -98,6 +97,7 @@ struct query {
   rp_snapshot *snapshot;
   const rp_query_options *options;
   rp_analysis own;
+  rp_shelf shelf;
   RP_VEC(struct found *) found;
   RP_VEC(rp_match) match;
   rp_error *error;
@@ -118,16 +118,17 @@ static bool is_worth_keeping(const struct query *q, const rp_pair *pair) {
 static rp_status try_candidate(struct query *q, const rp_candidate *candidate, size_t *n_refused) {
   rp_arena *arena = &q->ctx->arena;
   rp_arena_mark mark = rp_arena_get(arena);
-  rp_document *document = RP_NEW(arena, rp_document, 1);
   struct found *found = RP_NEW0(arena, struct found, 1);
-  if (!document || !found) return rp_fail_memory(q->error);
-  RP_TRY(rp_index_read(q->snapshot, candidate->doc, arena, document, q->error));
+  if (!found) return rp_fail_memory(q->error);
+  rp_shelf_entry *entry;
+  RP_TRY(rp_shelf_read(&q->shelf, candidate->doc, arena, &entry, q->error));
+  const rp_document *document = &entry->document;
   bool is_kept = false;
   if (!is_itself(q->own.article, &document->article)) {
     found->candidate = *candidate;
     found->is_listed = passes_article(q->own.article, document, q->options);
-    RP_TRY(rp_analysis_make(&document->article, arena, &found->analysis, q->error));
-    RP_TRY(rp_pair_judge(&q->own, &found->analysis, arena, &found->pair, q->error));
+    RP_TRY(rp_shelf_analyse(entry, q->error));
+    RP_TRY(rp_pair_judge(&q->own, &entry->analysis, arena, &found->pair, q->error));
     is_kept = is_worth_keeping(q, &found->pair);
     if (is_kept && !rp_vec_push(&q->found, found)) return rp_fail_memory(q->error);
     *n_refused += !is_kept && found->is_listed && found->pair.opinion.verdict != RP_NONE;
@@ -143,7 +144,7 @@ static rp_status settle_round_ups(struct query *q) {
       rp_vec_release(&pairs);
       return rp_fail_memory(q->error);
     }
-  rp_roundup_scope scope = {q->snapshot, &q->ctx->index->params, &q->ctx->arena};
+  rp_roundup_scope scope = {q->snapshot, &q->ctx->index->params, &q->shelf, &q->ctx->arena};
   rp_status status = rp_roundup_settle(&scope, &q->own, pairs.data, pairs.n, q->error);
   rp_vec_release(&pairs);
   return status;
@@ -226,8 +227,10 @@ rp_status rp_query(rp_ctx *ctx, const rp_article *article, const rp_query_option
   rp_answer *answer = RP_NEW0(&ctx->arena, rp_answer, 1);
   if (!answer) return rp_fail_memory(error);
   RP_TRY(rp_snapshot_begin(ctx->index->store, &q.snapshot, error));
+  q.shelf = (rp_shelf){.snapshot = q.snapshot, .arena = &ctx->shelf};
   rp_status status = run(&q, article, answer);
   rp_snapshot_end(q.snapshot);
+  rp_shelf_release(&q.shelf);
   rp_vec_release(&q.found);
   rp_vec_release(&q.match);
   if (status == RP_OK) *out = answer;

@@ -14,7 +14,7 @@ enum {
 
 /* A source of the suspect at hand, compared with it as a. */
 struct source {
-  rp_analysis analysis;
+  const rp_analysis *analysis;
   rp_pair pair;
 };
 
@@ -24,6 +24,7 @@ struct suspect {
   struct source *source[SOURCES + 1];
   size_t n_source;
   bool is_linked[SOURCES + 1][SOURCES + 1];
+  bool is_inside; /* of a source: no round-up, whatever else is found */
   rp_error *error;
 };
 
@@ -73,20 +74,23 @@ static bool is_source(const rp_pair *pair, const rp_analysis *suspect, const rp_
 
 /* Compares, and keeps what can be a source. */
 static rp_status add_source(struct suspect *s, struct source *source) {
-  RP_TRY(rp_pair_judge(s->analysis, &source->analysis, s->scope->arena, &source->pair, s->error));
-  if (is_source(&source->pair, s->analysis, &source->analysis)) s->source[s->n_source++] = source;
+  RP_TRY(rp_pair_judge(s->analysis, source->analysis, s->scope->arena, &source->pair, s->error));
+  if (!is_source(&source->pair, s->analysis, source->analysis)) return RP_OK;
+  s->source[s->n_source++] = source;
+  s->is_inside = s->is_inside || rp_roundup_is_inside(&source->pair.measures);
   return RP_OK;
 }
 
 static rp_status add_document(struct suspect *s, uint32_t number, rp_str not_this) {
   rp_arena *arena = s->scope->arena;
-  rp_document *document = RP_NEW(arena, rp_document, 1);
+  rp_shelf_entry *entry;
+  RP_TRY(rp_shelf_read(s->scope->shelf, number, arena, &entry, s->error));
+  rp_str id = entry->document.article.id;
+  if (rp_str_equal(id, s->analysis->article->id) || rp_str_equal(id, not_this)) return RP_OK;
+  RP_TRY(rp_shelf_analyse(entry, s->error));
   struct source *source = RP_NEW0(arena, struct source, 1);
-  if (!document || !source) return rp_fail_memory(s->error);
-  RP_TRY(rp_index_read(s->scope->snapshot, number, arena, document, s->error));
-  if (rp_str_equal(document->article.id, s->analysis->article->id) || rp_str_equal(document->article.id, not_this))
-    return RP_OK;
-  RP_TRY(rp_analysis_make(&document->article, arena, &source->analysis, s->error));
+  if (!source) return rp_fail_memory(s->error);
+  source->analysis = &entry->analysis;
   return add_source(s, source);
 }
 
@@ -103,13 +107,13 @@ static rp_status gather(struct suspect *s, const rp_analysis *given) {
   if (given) {
     struct source *source = RP_NEW0(scope->arena, struct source, 1);
     if (!source) return rp_fail_memory(s->error);
-    source->analysis = *given;
+    source->analysis = given;
     given_id = given->article->id;
     RP_TRY(add_source(s, source));
   }
   struct ranked *ranked = NULL;
   RP_TRY(rank(s, &candidates, &ranked));
-  for (size_t i = 0; i < candidates.n && i < COMPARED && s->n_source < SOURCES; i++)
+  for (size_t i = 0; i < candidates.n && i < COMPARED && s->n_source < SOURCES && !s->is_inside; i++)
     RP_TRY(add_document(s, ranked[i].doc, given_id));
   return RP_OK;
 }
@@ -121,7 +125,7 @@ static rp_status link_sources(struct suspect *s) {
     for (size_t j = 0; j < i; j++) {
       rp_arena_mark mark = rp_arena_get(s->scope->arena);
       rp_pair pair;
-      RP_TRY(rp_pair_judge(&s->source[i]->analysis, &s->source[j]->analysis, s->scope->arena, &pair, s->error));
+      RP_TRY(rp_pair_judge(s->source[i]->analysis, s->source[j]->analysis, s->scope->arena, &pair, s->error));
       s->is_linked[i][j] = s->is_linked[j][i] = can_link(&pair);
       rp_arena_rewind(s->scope->arena, mark);
     }
@@ -168,7 +172,7 @@ static bool is_glue(const struct suspect *s, size_t at) {
 
 static rp_status judge(struct suspect *s, bool *is_round_up) {
   *is_round_up = false;
-  if (s->n_source < 2) return RP_OK;
+  if (s->n_source < 2 || s->is_inside) return RP_OK;
   RP_TRY(link_sources(s));
   bool out[SOURCES + 1];
   int32_t story[SOURCES + 1];
@@ -178,10 +182,10 @@ static rp_status judge(struct suspect *s, bool *is_round_up) {
   for (size_t i = 0; i < s->n_source; i++)
     source[i] = (rp_roundup_source){
         .measures = &s->source[i]->pair.measures,
-        .published = date_of(&s->source[i]->analysis),
+        .published = date_of(s->source[i]->analysis),
         .is_thin = s->source[i]->pair.opinion.is_thin,
         .story = story[i],
-        .id = s->source[i]->analysis.article->id,
+        .id = s->source[i]->analysis->article->id,
     };
   return rp_roundup_judge(&s->analysis->words, source, s->n_source, s->scope->arena, is_round_up, s->error);
 }

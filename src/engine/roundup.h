@@ -4,10 +4,12 @@
 #define RP_ENGINE_ROUNDUP_H
 
 #include "engine/pair.h"
+#include "engine/shelf.h"
 
 typedef struct rp_roundup_scope {
   rp_snapshot *snapshot;
   const rp_index_params *params;
+  rp_shelf *shelf;
   rp_arena *arena;
 } rp_roundup_scope;
 

@@ -18,7 +18,7 @@ typedef struct counts {
  * hashes made to collide cost little. */
 static bool count_in_table(const rp_shingles *a, const rp_shingles *b, rp_arena *arena, counts *out) {
   size_t size = 64;
-  while (size < 2 * (a->n + b->n)) size *= 2;
+  while (size < 4 * (a->n + b->n)) size *= 2;
   uint64_t *key = RP_NEW(arena, uint64_t, size);
   uint8_t *sides = RP_NEW0(arena, uint8_t, size);
   if (!key || !sides) return false;

@@ -100,11 +100,11 @@ static bool is_editorial(const rp_words *words, size_t i) {
   return rp_phrase_is_word(words, i, list, sizeof list / sizeof *list);
 }
 
-/* A label "NAME:" ends with word `i`: its first word; else n. */
-static size_t label_start(const rp_words *words, size_t i) {
+/* A label "NAME:" ends with word `i`, which a colon follows: its first word;
+ * else n. */
+static size_t label_of(const rp_words *words, size_t i) {
   rp_str text = words->text;
   size_t end = words->end[i], n = 0, first = i;
-  if (end >= text.len || text.data[end] != ':') return words->n;
   if (end + 1 < text.len && text.data[end + 1] != ' ' && text.data[end + 1] != '\n') return words->n;
   for (size_t k = 0; k < LABEL_MAX; k++) {
     size_t capitals = count_capitals(words, first);
@@ -116,6 +116,13 @@ static size_t label_start(const rp_words *words, size_t i) {
   }
   return words->n;
 }
+
+static inline size_t label_start(const rp_words *words, size_t i) {
+  size_t end = words->end[i];
+  return end < words->text.len && words->text.data[end] == ':' ? label_of(words, i) : words->n;
+}
+
+static bool has_byte(rp_str text, char byte) { return text.len > 0 && memchr(text.data, byte, text.len) != NULL; }
 
 static void mark_speakers(rp_words *words) {
   size_t n = 0;
@@ -132,6 +139,6 @@ static void mark_speakers(rp_words *words) {
 }
 
 void rp_quote_mark_blocks(rp_words *words) {
-  mark_posts(words);
-  mark_speakers(words);
+  if (has_byte(words->text, '@')) mark_posts(words);
+  if (has_byte(words->text, ':')) mark_speakers(words);
 }

@@ -9,8 +9,9 @@
  * 1. ASCII by SIMD: lower case, a bit for each letter and digit, and a bit for
  *    each byte to look at: what is not ASCII, '&', points between digits.
  * 2. The bytes to look at, one by one, by the definition (scan.h, utf8.h).
- * 3. Words are the runs of word or drop bits; the runs are copied out, and
- *    hashed by length, since XXH3 takes another way for each class of lengths.
+ * 3. Words are the runs of word or drop bits: with AVX2 all are moved together
+ *    by blocks (pack.h), else they are copied out one by one.  They are hashed
+ *    by length, since XXH3 takes another way for each class of lengths.
  *
  * Branches, not bytes, are what costs time: one character in sixty that is not
  * ASCII breaks every loop that asks byte by byte. */
@@ -19,11 +20,9 @@
 #include <string.h>
 
 #include "base/bytes.h"
-#include "base/hash.h"
 #include "text/fold.h"
-#include "text/stream.h"
-
-enum { BATCH = 256 }; /* words hashed together */
+#include "text/pack.h"
+#include "text/word_hash.h"
 
 /* ---- pass 3 ---------------------------------------------------------------- */
 
@@ -38,24 +37,12 @@ RP_INLINE size_t count_runs(const rp_stream *s) {
   return n;
 }
 
-/* Writes the place of each bit; up to 7 places too many. */
-RP_INLINE uint32_t *put_places(uint64_t bits, uint32_t base, uint32_t *out) {
-  size_t n = (size_t)__builtin_popcountll(bits);
-  for (size_t i = 0; i < n; i += 8) {
-    for (size_t j = 0; j < 8; j++) {
-      out[i + j] = base + (uint32_t)__builtin_ctzll(bits | (uint64_t)1 << 63);
-      bits &= bits - 1;
-    }
-  }
-  return out + n;
-}
-
 RP_INLINE void find_runs(const rp_stream *s, uint32_t *start, uint32_t *end) {
   uint64_t carry = 0;
   for (size_t k = 0; k < s->n_block; k++) {
     uint64_t run = s->word[k] | s->drop[k], before = run << 1 | carry;
-    start = put_places(run & (~before | s->edge[k]), (uint32_t)(k * 64), start);
-    end = put_places(before & (~run | s->edge[k]), (uint32_t)(k * 64), end);
+    start = rp_stream_places(run & (~before | s->edge[k]), (uint32_t)(k * 64), RP_PLACES_MANY, start);
+    end = rp_stream_places(before & (~run | s->edge[k]), (uint32_t)(k * 64), RP_PLACES_MANY, end);
     carry = run >> 63;
   }
 }
@@ -118,7 +105,7 @@ RP_INLINE size_t put_number(char *word, size_t len) {
   return len;
 }
 
-/* Copies up to BATCH words from `at` on in `folded`; where the next begins. */
+/* Copies up to RP_HASH_BATCH words from `at` on in `folded`; where the next begins. */
 RP_INLINE size_t copy_batch(const rp_stream *s, const uint32_t *restrict start, const uint32_t *restrict end, size_t n,
                             char *restrict folded, uint32_t *restrict folded_at, size_t at) {
   const char *restrict copy = s->copy;
@@ -140,41 +127,13 @@ RP_INLINE size_t copy_batch(const rp_stream *s, const uint32_t *restrict start, 
   return at;
 }
 
-/* Hashes listed words that all have `least` to `most` bytes. */
-RP_INLINE void hash_class(const char *restrict folded, const uint32_t *restrict folded_at, const uint8_t *restrict list,
-                          size_t n, size_t least, size_t most, uint64_t *restrict hash) {
-  for (size_t j = 0; j < n; j++) {
-    size_t i = list[j], len = folded_at[i + 1] - folded_at[i] - 1;
-    if (len < least || len > most) __builtin_unreachable();
-    hash[i] = rp_hash64(folded + folded_at[i], len);
-  }
-}
-
-RP_INLINE void hash_batch(const char *restrict folded, const uint32_t *restrict folded_at, size_t n,
-                          uint64_t *restrict hash) {
-  /* Each word is written to all lists and kept in one: no branch, and counts
-   * that stay in registers. */
-  uint8_t low[BATCH], middle[BATCH], high[BATCH];
-  size_t n_low = 0, n_middle = 0, n_high = 0;
-  for (size_t i = 0; i < n; i++) {
-    size_t len = folded_at[i + 1] - folded_at[i] - 1;
-    low[n_low] = middle[n_middle] = high[n_high] = (uint8_t)i;
-    n_low += len < 4;
-    n_high += len > 8;
-    n_middle = i + 1 - n_low - n_high;
-  }
-  hash_class(folded, folded_at, low, n_low, 1, 3, hash);
-  hash_class(folded, folded_at, middle, n_middle, 4, 8, hash);
-  hash_class(folded, folded_at, high, n_high, 9, UINT32_MAX, hash);
-}
-
 RP_INLINE void copy_words(const rp_stream *s, rp_words *out, size_t n) {
   size_t at = 0;
   out->folded_at[0] = 0;
-  for (size_t base = 0; base < n; base += BATCH) {
-    size_t last = n - base < BATCH ? n - base : BATCH;
+  for (size_t base = 0; base < n; base += RP_HASH_BATCH) {
+    size_t last = n - base < RP_HASH_BATCH ? n - base : RP_HASH_BATCH;
     at = copy_batch(s, out->start + base, out->end + base, last, out->folded, out->folded_at + base, at);
-    hash_batch(out->folded, out->folded_at + base, last, out->hash + base);
+    rp_hash_words(out->folded, out->folded_at + base, last, out->hash + base);
   }
 }
 
@@ -196,9 +155,9 @@ RP_AVX2 static void find_runs_avx2(const rp_stream *s, uint32_t *start, uint32_t
 RP_AVX2 static void copy_words_avx2(const rp_stream *s, rp_words *out, size_t n) { copy_words(s, out, n); }
 
 rp_fast_level rp_fast_best(void) {
-  bool has = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
-             __builtin_cpu_supports("popcnt");
-  return has ? RP_FAST_AVX2 : RP_FAST_PORTABLE;
+  bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") && __builtin_cpu_supports("bmi2") &&
+                  __builtin_cpu_supports("popcnt");
+  return has_avx2 ? RP_FAST_AVX2 : RP_FAST_PORTABLE;
 }
 #else
 rp_fast_level rp_fast_best(void) { return RP_FAST_PORTABLE; }
@@ -213,37 +172,83 @@ static passes passes_of(rp_fast_level level) {
 }
 
 static bool reserve(size_t n, size_t len, rp_arena *arena, rp_words *out) {
-  out->start = RP_NEW(arena, uint32_t, n + 8);
-  out->end = RP_NEW(arena, uint32_t, n + 8);
   out->hash = RP_NEW(arena, uint64_t, n);
   out->flag = RP_NEW0(arena, uint16_t, n);
-  out->folded_at = RP_NEW(arena, uint32_t, n + 1);
+  out->folded_at = RP_NEW(arena, uint32_t, n + 1 + RP_PLACES_MANY);
   out->folded = RP_NEW(arena, char, len + n + RP_STREAM_PAD);
-  return out->start != NULL && out->end != NULL && out->hash != NULL && out->flag != NULL && out->folded_at != NULL &&
-         out->folded != NULL;
+  return out->hash != NULL && out->flag != NULL && out->folded_at != NULL && out->folded != NULL;
 }
 
-rp_status rp_fast_words(rp_str text, rp_fast_level level, rp_arena *arena, rp_words *out, bool *is_done,
-                        rp_error *error) {
-  rp_arena_mark before = rp_arena_get(arena);
+/* The places of words in the text as given. */
+static bool find_ranges(const rp_stream *s, passes pass, rp_arena *arena, rp_words *out) {
+  out->start = RP_NEW(arena, uint32_t, out->n + RP_PLACES_MANY);
+  out->end = RP_NEW(arena, uint32_t, out->n + RP_PLACES_MANY);
+  if (out->start == NULL || out->end == NULL) return false;
+  pass.find(s, out->start, out->end);
+  if (s->has_drop) out->n = trim_runs(s, out->start, out->end, out->n);
+  return true;
+}
+
+static bool can_pack(const rp_stream *s, rp_fast_level level) {
+#ifdef RP_HAVE_AVX2
+  return level == RP_FAST_AVX2 && !s->has_light;
+#else
+  (void)s, (void)level;
+  return false;
+#endif
+}
+
+/* Pass 3 in either way; `has_ranges` says whether start and end are asked for. */
+static rp_status take_words(const rp_stream *s, rp_fast_level level, bool has_ranges, rp_arena *arena, rp_words *out) {
   passes pass = passes_of(level);
+  bool is_packed = can_pack(s, level);
+  size_t n_run = pass.count(s);
+  out->n = n_run;
+  if (!reserve(n_run, s->text.len, arena, out)) return RP_ERR_MEMORY;
+  if ((has_ranges || !is_packed) && !find_ranges(s, pass, arena, out)) return RP_ERR_MEMORY;
+  if (!is_packed) {
+    pass.copy(s, out, out->n);
+    return RP_OK;
+  }
+#ifdef RP_HAVE_AVX2
+  uint32_t *number = RP_NEW(arena, uint32_t, n_run + 1);
+  if (number == NULL) return RP_ERR_MEMORY;
+  out->n = rp_pack_words(s, number, out);
+#endif
+  return RP_OK;
+}
+
+static rp_status make(rp_str text, rp_fast_level level, bool has_ranges, rp_arena *arena, rp_words *out,
+                      bool *is_done) {
+  rp_arena_mark before = rp_arena_get(arena);
   rp_stream s;
-  if (!rp_stream_open(text, arena, &s)) return rp_fail_memory(error);
+  if (!rp_stream_open(text, arena, &s)) return RP_ERR_MEMORY;
   rp_stream_classify(&s, level);
-  if (!rp_stream_look(&s)) {
+  if (!rp_stream_look(&s, level)) {
     rp_arena_rewind(arena, before);
     *is_done = false;
     return RP_OK;
   }
-  rp_words words = {.text = text, .n = pass.count(&s)};
-  if (!reserve(words.n, text.len, arena, &words)) return rp_fail_memory(error);
-  pass.find(&s, words.start, words.end);
-  if (s.has_drop) words.n = trim_runs(&s, words.start, words.end, words.n);
-  pass.copy(&s, &words, words.n);
+  rp_words words = {.text = text};
+  RP_TRY(take_words(&s, level, has_ranges, arena, &words));
   for (size_t i = 0; s.has_light && i < words.n; i++) {
     if (rp_stream_bit(s.light, words.start[i])) words.flag[i] = RP_WORD_LIGHT;
   }
   *out = words;
   *is_done = true;
+  return RP_OK;
+}
+
+rp_status rp_fast_words(rp_str text, rp_fast_level level, rp_arena *arena, rp_words *out, bool *is_done,
+                        rp_error *error) {
+  rp_status status = make(text, level, true, arena, out, is_done);
+  return status == RP_OK ? RP_OK : rp_fail_memory(error);
+}
+
+rp_status rp_fast_fold(rp_str text, rp_fast_level level, rp_arena *arena, rp_words *out, bool *is_done,
+                       rp_error *error) {
+  rp_status status = make(text, level, false, arena, out, is_done);
+  if (status != RP_OK) return rp_fail_memory(error);
+  if (*is_done) out->start = out->end = NULL;
   return RP_OK;
 }

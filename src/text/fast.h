@@ -20,4 +20,8 @@ rp_fast_level rp_fast_best(void);
 RP_CHECKED rp_status rp_fast_words(rp_str text, rp_fast_level level, rp_arena *arena, rp_words *out, bool *is_done,
                                    rp_error *error);
 
+/* The same without `start` and `end`, which are set to NULL. */
+RP_CHECKED rp_status rp_fast_fold(rp_str text, rp_fast_level level, rp_arena *arena, rp_words *out, bool *is_done,
+                                  rp_error *error);
+
 #endif

@@ -37,4 +37,12 @@ bool rp_phrase_is_word(const rp_words *words, size_t i, const char (*list)[8], s
 /* Sets `flag` on the words [first, last). */
 void rp_phrase_flag(rp_words *words, size_t first, size_t last, uint16_t flag);
 
+/* Stands " " or ", " before word `i` > 0, as before most?  Then nothing begins or
+ * ends there. */
+static inline bool rp_phrase_is_plain_gap(const rp_words *words, size_t i) {
+  size_t n = words->start[i] - words->end[i - 1];
+  const char *between = words->text.data + words->end[i - 1];
+  return (n == 1 && between[0] == ' ') || (n == 2 && between[0] == ',' && between[1] == ' ');
+}
+
 #endif

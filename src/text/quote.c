@@ -164,7 +164,6 @@ static uint32_t first_solid(rp_str text, size_t at, size_t end) {
 static void take_gap(quoter *q) {
   const rp_words *w = q->words;
   size_t i = q->next, at = i == 0 ? 0 : w->end[i - 1], end = i == w->n ? w->text.len : w->start[i];
-  if (end - at == 1 && w->text.data[at] == ' ') return;
   bool breaks = i < w->n && (w->flag[i] & RP_WORD_PARAGRAPH) != 0;
   for (uint32_t c, before = i == 0 ? '\n' : WORD_CHAR; at < end; before = c) {
     c = rp_char_next(w->text, &at);
@@ -184,7 +183,9 @@ static void take_gap(quoter *q) {
 
 void rp_quote_mark(rp_words *words) {
   quoter q = {.words = words, .outer = {.at = NOWHERE}, .single = {.at = NOWHERE}};
-  for (q.next = 0; q.next <= words->n; q.next++) take_gap(&q);
+  for (q.next = 0; q.next <= words->n; q.next++) {
+    if (q.next == 0 || q.next == words->n || !rp_phrase_is_plain_gap(words, q.next)) take_gap(&q);
+  }
   q.next = words->n;
   take_break(&q, 0);
 }

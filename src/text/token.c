@@ -27,14 +27,12 @@ static rp_status reserve(rp_str text, rp_arena *arena, rp_words *out, rp_error *
   return has_room ? RP_OK : rp_fail_memory(error);
 }
 
-/* The words without the flags that their surroundings give. */
-static rp_status fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
-  if (text.len > (size_t)1 << 31) {
-    return rp_fail(error, RP_ERR_LIMIT, "text has %zu bytes: more than 2147483648 cannot be split", text.len);
-  }
-  bool is_done = false;
-  RP_TRY(rp_fast_words(text, rp_fast_best(), arena, out, &is_done, error));
-  if (is_done) return RP_OK;
+static rp_status check_length(rp_str text, rp_error *error) {
+  if (text.len <= (size_t)1 << 31) return RP_OK;
+  return rp_fail(error, RP_ERR_LIMIT, "text has %zu bytes: more than 2147483648 cannot be split", text.len);
+}
+
+static rp_status scan(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   RP_TRY(reserve(text, arena, out, error));
   rp_scan_words(text, out);
   return RP_OK;
@@ -42,10 +40,21 @@ static rp_status fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *err
 
 rp_status rp_words_fold(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   rp_words words;
-  RP_TRY(fold(text, arena, &words, error));
+  bool is_done = false;
+  RP_TRY(check_length(text, error));
+  RP_TRY(rp_fast_fold(text, rp_fast_best(), arena, &words, &is_done, error));
+  if (!is_done) RP_TRY(scan(text, arena, &words, error));
   words.start = words.end = NULL;
   *out = words;
   return RP_OK;
+}
+
+/* The words without the flags that their surroundings give. */
+static rp_status find_words(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
+  bool is_done = false;
+  RP_TRY(check_length(text, error));
+  RP_TRY(rp_fast_words(text, rp_fast_best(), arena, out, &is_done, error));
+  return is_done ? RP_OK : scan(text, arena, out, error);
 }
 
 /* ---- lines broken by width -------------------------------------------------- */
@@ -125,6 +134,7 @@ static bool is_abbreviation(const rp_words *words, size_t i) {
 
 static bool is_number(const rp_words *words, size_t i) {
   const char *word = words->folded + words->folded_at[i];
+  if (word[0] > '9') return false;
   size_t len = words->folded_at[i + 1] - words->folded_at[i] - 1;
   for (size_t k = 0; k < len; k++)
     if (word[k] != '.' && (word[k] < '0' || word[k] > '9')) return false;
@@ -139,12 +149,12 @@ static bool is_capital(const rp_words *words, size_t i) {
   return rp_fold_is_capital(rp_char_next(words->text, &at));
 }
 
-static uint16_t flags_of(const rp_words *words, size_t i, unsigned break_lines) {
+static inline uint16_t flags_of(const rp_words *words, size_t i, unsigned break_lines) {
   uint16_t flag = 0;
   size_t from = i == 0 ? 0 : words->end[i - 1], to = words->start[i];
   if (is_number(words, i)) flag |= RP_WORD_NUMBER;
   if (is_capital(words, i)) flag |= RP_WORD_CAPITAL;
-  if (i > 0 && to - from == 1 && words->text.data[from] == ' ') return flag;
+  if (i > 0 && rp_phrase_is_plain_gap(words, i)) return flag;
   gap g = read_gap(words->text, from, to);
   bool breaks = i == 0 || g.newlines >= break_lines;
   if (breaks) flag |= RP_WORD_PARAGRAPH | RP_WORD_SENTENCE;
@@ -155,7 +165,7 @@ static uint16_t flags_of(const rp_words *words, size_t i, unsigned break_lines) 
 
 rp_status rp_words_split(rp_str text, rp_arena *arena, rp_words *out, rp_error *error) {
   rp_words words;
-  RP_TRY(fold(text, arena, &words, error));
+  RP_TRY(find_words(text, arena, &words, error));
   unsigned break_lines = is_wrapped(text) ? 2 : 1;
   for (size_t i = 0; i < words.n; i++) words.flag[i] |= flags_of(&words, i, break_lines);
   *out = words;
@@ -163,8 +173,11 @@ rp_status rp_words_split(rp_str text, rp_arena *arena, rp_words *out, rp_error *
 }
 
 uint32_t rp_words_counted(const rp_words *words) {
-  uint64_t weight = 0;
-  for (size_t i = 0; i < words->n; i++)
-    if ((words->flag[i] & RP_WORD_UNCOUNTED) == 0) weight += words->flag[i] & RP_WORD_LIGHT ? 1 : 2;
-  return (uint32_t)((weight + 1) / 2);
+  size_t n_counted = 0, n_light = 0;
+  for (size_t i = 0; i < words->n; i++) {
+    bool is_counted = (words->flag[i] & RP_WORD_UNCOUNTED) == 0;
+    n_counted += is_counted;
+    n_light += is_counted & ((words->flag[i] & RP_WORD_LIGHT) != 0);
+  }
+  return (uint32_t)(n_counted - n_light / 2);
 }

@@ -148,7 +148,7 @@ static uint32_t read_plain(rp_str text, size_t *at) {
   return uncontrol(c);
 }
 
-uint32_t rp_char_next(rp_str text, size_t *at) {
+uint32_t rp_char_decode(rp_str text, size_t *at) {
   uint32_t c = read_plain(text, at);
   if (c < 0xC2 || c > 0xF4) return c;
   size_t n = c < 0xE0 ? 1 : c < 0xF0 ? 2 : 3, end = *at;

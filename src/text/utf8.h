@@ -26,7 +26,15 @@ size_t rp_utf8_put(uint32_t c, char out[4]);
 
 /* The character at `*at` (< text.len), with entities and Windows-1252 undone.
  * Looks at most 160 bytes ahead. */
-uint32_t rp_char_next(rp_str text, size_t *at);
+uint32_t rp_char_decode(rp_str text, size_t *at);
+
+/* The same; most are ASCII. */
+static inline uint32_t rp_char_next(rp_str text, size_t *at) {
+  uint8_t c = (uint8_t)text.data[*at];
+  if (c >= 0x80 || c == '&') return rp_char_decode(text, at);
+  *at += 1;
+  return c;
+}
 
 /* The character that the entity `name` (without '&' and ';') stands for; 0
  * where it is none. */

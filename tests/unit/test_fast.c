@@ -3,6 +3,7 @@
 #include <stdarg.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,12 @@ static int compare(rp_str text) {
     assert_memory_equal(b.flag, a.flag, a.n * sizeof *a.flag);
     assert_memory_equal(b.start, a.start, a.n * sizeof *a.start);
     assert_memory_equal(b.end, a.end, a.n * sizeof *a.end);
+    assert_int_equal(rp_fast_fold(text, (rp_fast_level)level, &arena, &b, &is_done, NULL), RP_OK);
+    assert_true(is_done && b.n == a.n && b.start == NULL && b.end == NULL);
+    assert_memory_equal(b.folded_at, a.folded_at, (a.n + 1) * sizeof *a.folded_at);
+    assert_memory_equal(b.folded, a.folded, a.folded_at[a.n]);
+    assert_memory_equal(b.hash, a.hash, a.n * sizeof *a.hash);
+    assert_memory_equal(b.flag, a.flag, a.n * sizeof *a.flag);
   }
   rp_arena_release(&arena);
   return n;
@@ -142,6 +149,40 @@ static void random_texts_agree(void **state) {
   assert_true(n_taken > n / 2);
 }
 
+/* All thirteen, alone and side by side, and words that resemble them. */
+static void numbers_agree(void **state) {
+  (void)state;
+  static const char *const word[] = {"zero",  "one",      "two",   "three", "four",   "five",  "six",
+                                     "seven", "eight",    "nine",  "ten",   "eleven", "Two",   "twelve",
+                                     "ones",  "thirteen", "seve",  "on",    "a",      "twelv", "te",
+                                     "tens",  "zeros",    "sixth", "the",   "elevens"};
+  enum { N = sizeof word / sizeof *word };
+  srand(8);
+  for (size_t step = 1; step < N; step++) {
+    char text[8192];
+    size_t len = 0;
+    for (size_t i = 0; i < 700; i++) {
+      const char *w = i % 2 && step > N / 2 ? "word" : word[i * step % N];
+      len += (size_t)sprintf(text + len, "%s%s", w, rand() % 5 ? " " : ", \"");
+    }
+    assert_true(compare((rp_str){text, len}) >= 1);
+  }
+}
+
+/* Bytes that only look as if they went on a character. */
+static void broken_characters_agree(void **state) {
+  (void)state;
+  static const unsigned char byte[] = {0xC3, 0xA9, 0xE2, 0x80, 0x99, 0xF0, 0x9F, 0xBF, 'a', ' '};
+  enum { N = sizeof byte };
+  for (size_t code = 0; code < (size_t)N * N * N * N; code++) {
+    char text[160];
+    memset(text, 'x', sizeof text);
+    size_t at = 60 + code % 5, rest = code;
+    for (size_t i = 0; i < 4; i++, rest /= N) text[at + i] = (char)byte[rest % N];
+    assert_true(compare((rp_str){text, at + 4 + code % 60}) >= 0);
+  }
+}
+
 static void long_words_may_have_dropped_bytes_anywhere(void **state) {
   (void)state;
   char text[400];
@@ -176,6 +217,7 @@ int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(all_lengths_agree),   cmocka_unit_test(every_character_agrees_at_the_edges_of_blocks),
       cmocka_unit_test(random_texts_agree),  cmocka_unit_test(long_words_may_have_dropped_bytes_anywhere),
+      cmocka_unit_test(numbers_agree),       cmocka_unit_test(broken_characters_agree),
       cmocka_unit_test(memory_may_be_short),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
