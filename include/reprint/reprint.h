@@ -520,9 +520,9 @@ typedef struct rp_query_options {
 
 typedef struct rp_answer {
   const rp_article *query;
-  const rp_match *match; /* best first, or by date */
-  size_t n_match;
-  size_t n_left_out;             /* by `limit` */
+  const rp_match *match;         /* best first, or by date; n_match + n_left_out of them */
+  size_t n_match;                /* to be listed */
+  size_t n_left_out;             /* by `limit`: they stand behind those */
   size_t n_refused;              /* compared and refused (listed with look_alikes) */
   bool is_cut;                   /* a list was too long to be read whole, and an
                                     unread entry could have completed a candidate */

@@ -38,10 +38,14 @@ static rp_status list_passages(const rp_analysis *a, const rp_analysis *b, const
   return RP_OK;
 }
 
-/* Hours between the earliest moments of both dates. */
+/* Hours between the earliest moments of both dates, unless these overlap: what
+ * was published "on Tuesday" is neither before nor after Tuesday noon. */
 static void settle_hours(rp_match *match) {
+  enum { MINUTE = 60 };
   rp_date a = match->a->published, b = match->b->published;
   if (!rp_date_is_known(a) || !rp_date_is_known(b)) return;
+  bool are_moments = a.latest - a.earliest < MINUTE && b.latest - b.earliest < MINUTE;
+  if (!are_moments && a.earliest <= b.latest && b.earliest <= a.latest) return;
   match->has_hours = true;
   int64_t seconds = match->direction == RP_B_TO_A ? a.earliest - b.earliest : b.earliest - a.earliest;
   match->hours_after = (double)seconds / 3600;

@@ -57,7 +57,7 @@ typedef struct counts {
  * anybody lists on a terminal: the count compares each with all before it. */
 static counts count(const rp_answer *answer) {
   counts c = {0};
-  for (size_t i = 0; i < answer->n_match; i++) {
+  for (size_t i = 0; i < answer->n_match + answer->n_left_out; i++) {
     const rp_match *m = &answer->match[i];
     if (!rp_verdict_is_link(m->verdict)) continue;
     if (is_carrier(m))
@@ -74,20 +74,36 @@ static counts count(const rp_answer *answer) {
   return c;
 }
 
-/* An unknown date is never earlier. */
+/* All matches, those too that a limit keeps from being listed. */
+static size_t n_found(const rp_answer *answer) { return answer->n_match + answer->n_left_out; }
+
+/* An unknown date is never earlier, nor is one that overlaps. */
 static bool is_earlier(const rp_article *a, const rp_article *b) {
   if (!rp_when_is_known(a->published)) return false;
-  return !rp_when_is_known(b->published) || a->published.earliest < b->published.earliest;
+  return !rp_when_is_known(b->published) || a->published.latest < b->published.earliest;
+}
+
+/* What is named as the source, by a link or a credit, goes before what is merely earlier. */
+static bool is_named_source(const rp_match *m) {
+  for (size_t i = 0; i < m->n_evidence; i++)
+    if (m->evidence[i].speaks_for == m->direction &&
+        (m->evidence[i].kind == RP_EVIDENCE_LINK || m->evidence[i].kind == RP_EVIDENCE_CREDIT))
+      return true;
+  return false;
 }
 
 /* The source among the matches: of those the query was copied from, the one
- * with the earliest date; NULL where the query is nobody's copy. */
+ * that it names, of several the earliest; NULL where the query is nobody's copy. */
 static const rp_match *source_of(const rp_answer *answer) {
   const rp_match *best = NULL;
-  for (size_t i = 0; i < answer->n_match; i++) {
+  bool is_best_named = false;
+  for (size_t i = 0; i < n_found(answer); i++) {
     const rp_match *m = &answer->match[i];
     if (!is_carrier(m) || m->direction != RP_B_TO_A) continue;
-    if (!best || is_earlier(m->b, best->b)) best = m;
+    bool is_named = is_named_source(m);
+    if (best && (is_named != is_best_named ? is_best_named : !is_earlier(m->b, best->b))) continue;
+    best = m;
+    is_best_named = is_named;
   }
   return best;
 }
@@ -95,7 +111,7 @@ static const rp_match *source_of(const rp_answer *answer) {
 /* The earliest copy of the query that has a date, else the best one. */
 static const rp_match *first_copy(const rp_answer *answer) {
   const rp_match *best = NULL;
-  for (size_t i = 0; i < answer->n_match; i++) {
+  for (size_t i = 0; i < n_found(answer); i++) {
     const rp_match *m = &answer->match[i];
     if (!is_carrier(m) || m->direction != RP_A_TO_B) continue;
     if (!best || is_earlier(m->b, best->b)) best = m;
@@ -114,7 +130,9 @@ static void add_first(rp_text *text, const rp_answer *answer) {
     rp_text_add_publisher(&line, source->b);
     rp_buf_add_cstr(&line, ", ");
     rp_when_add(&line, source->b->published);
-    rp_buf_printf(&line, " (match %zu below), because ", (size_t)(source - answer->match) + 1);
+    size_t at = (size_t)(source - answer->match);
+    const char *where = at < answer->n_match ? " below" : ", which is not listed";
+    rp_buf_printf(&line, " (match %zu%s), because ", at + 1, where);
     size_t because = line.len;
     rp_text_add_reasons(&line, source, &n, RP_B_TO_A);
     if (line.len == because) line.len -= sizeof ", because " - 1;
@@ -128,7 +146,8 @@ static void add_first(rp_text *text, const rp_answer *answer) {
     rp_text_add_reasons(&line, copy, &n, RP_A_TO_B);
     if (line.len == because) line.len = before;
   } else {
-    rp_buf_add_cstr(&line, "Who was first is undecided: the dates do not tell, and no text names its source");
+    rp_buf_add_cstr(
+        &line, "Who was first is undecided: the dates do not tell, and none of the texts names another as its source");
   }
   rp_buf_add_byte(&line, '.');
   end_line(text, "", &line);
@@ -181,15 +200,15 @@ static void add_summary(rp_text *text, const rp_answer *answer) {
                  "The original is not in the index: datelines say %.*s, and none of these articles is its own.",
                  (int)answer->missing_source.len, answer->missing_source.data);
   if (answer->n_left_out)
-    rp_text_line(text, "", "%zu more %s left out (--limit 0 lists all).", answer->n_left_out,
-                 answer->n_left_out == 1 ? "was" : "were");
+    rp_text_line(text, "", "%zu match%s not listed below (--limit 0 lists all).", answer->n_left_out,
+                 answer->n_left_out == 1 ? " is" : "es are");
   if (answer->is_cut)
     rp_text_line(text, "",
                  "Some of its words stand in so many articles that not all of those were looked at; there may be "
                  "more matches.");
 }
 
-static void add_match(rp_text *text, const rp_match *m, size_t number) {
+static void add_match(rp_text *text, const rp_match *m, rp_date query, size_t number) {
   rp_buf line;
   rp_buf_init(&line);
   char lead[32];
@@ -197,17 +216,14 @@ static void add_match(rp_text *text, const rp_match *m, size_t number) {
   rp_text_add_publisher(&line, m->b);
   rp_buf_add_cstr(&line, ", ");
   rp_when_add(&line, m->b->published);
-  if (m->has_hours) {
-    bool is_query_later = m->direction == RP_B_TO_A ? m->hours_after > 0 : m->hours_after < 0;
-    rp_buf_add_cstr(&line, " (");
-    if (m->hours_after == 0) {
-      rp_buf_add_cstr(&line, "at the same time as the queried story");
-    } else {
-      rp_when_add_span(&line, m->hours_after);
-      rp_buf_add_cstr(&line, is_query_later ? " before the queried story" : " after the queried story");
-    }
+  size_t before = line.len;
+  rp_buf_add_cstr(&line, " (");
+  size_t opened = line.len;
+  rp_when_add_distance(&line, m->b->published, query, names.a);
+  if (line.len > opened)
     rp_buf_add_byte(&line, ')');
-  }
+  else
+    line.len = before;
   rp_buf_add_byte(text->out, '\n');
   if (text->color) rp_buf_add_cstr(text->out, "\x1b[1m");
   end_line(text, lead, &line);
@@ -228,14 +244,15 @@ void rp_text_answer(rp_text *text, const rp_answer *answer) {
   bool has_other = false;
   for (size_t i = 0; i < answer->n_match; i++) {
     if (rp_verdict_is_link(answer->match[i].verdict))
-      add_match(text, &answer->match[i], i + 1);
+      add_match(text, &answer->match[i], answer->query->published, i + 1);
     else
       has_other = true;
   }
   if (has_other) {
     rp_text_line(text, "\n", "Look-alikes, compared and refused:");
     for (size_t i = 0; i < answer->n_match; i++)
-      if (!rp_verdict_is_link(answer->match[i].verdict)) add_match(text, &answer->match[i], i + 1);
+      if (!rp_verdict_is_link(answer->match[i].verdict))
+        add_match(text, &answer->match[i], answer->query->published, i + 1);
   }
   if (answer->n_match)
     rp_text_line(text, "\n",

@@ -120,6 +120,8 @@ static void add_verdict(rp_text *text, const rp_match *m, const rp_text_names *n
 
 static void add_credit(rp_text *text, const rp_match *m, const rp_text_names *n) {
   const char *said = NULL;
+  /* nobody owes itself a credit */
+  if (m->verdict == RP_OWN_UPDATE) return;
   const char *copy = m->direction == RP_B_TO_A ? n->a : m->direction == RP_A_TO_B ? n->b : "the copy";
   switch (m->credit) {
     case RP_CREDIT_NONE: return;
@@ -218,6 +220,15 @@ static rp_str slice(rp_str text, uint32_t start, uint32_t end) {
   return (rp_str){text.data + start, end - start};
 }
 
+/* Ranges end with a word; a bracket that it closes is shown with it. */
+static rp_str wording(rp_str text, uint32_t start, uint32_t end) {
+  rp_str words = slice(text, start, end);
+  int open = 0;
+  for (size_t i = 0; i < words.len; i++) open += (words.data[i] == '(') - (words.data[i] == ')');
+  if (open > 0 && end < text.len && text.data[end] == ')') words.len++;
+  return words;
+}
+
 static void add_quoted(rp_buf *out, rp_str words) {
   rp_buf_add_byte(out, '"');
   rp_plain_add_cut(out, words, WORDING);
@@ -225,7 +236,7 @@ static void add_quoted(rp_buf *out, rp_str words) {
 }
 
 static void add_change(rp_buf *line, const rp_match *m, const rp_change *c, const rp_text_names *n) {
-  rp_str a = slice(m->a->text, c->a_start, c->a_end), b = slice(m->b->text, c->b_start, c->b_end);
+  rp_str a = wording(m->a->text, c->a_start, c->a_end), b = wording(m->b->text, c->b_start, c->b_end);
   bool is_reversed = m->direction == RP_B_TO_A;
   rp_str before = is_reversed ? b : a, after = is_reversed ? a : b;
   rp_buf_printf(line, "%s: ", rp_change_name(c->kind));
@@ -252,7 +263,8 @@ static void add_change(rp_buf *line, const rp_match *m, const rp_change *c, cons
 
 static void add_changes(rp_text *text, const rp_match *m, const rp_text_names *n) {
   if (!m->n_change) return;
-  rp_buf_printf(text->out, "   what was changed (%zu):\n", m->n_change);
+  rp_buf_printf(text->out, "   what %s (%zu):\n", m->direction == RP_UNDECIDED ? "differs" : "was changed",
+                m->n_change);
   size_t shown = text->full || m->n_change <= CHANGES ? m->n_change : CHANGES;
   for (size_t i = 0; i < shown; i++) {
     rp_buf line;

@@ -137,14 +137,21 @@ static void show(rp_text *text, side *a, side *b, const stretch *s, size_t colum
   }
 }
 
-static void show_skip(rp_text *text, const stretch *s, size_t column) {
-  char a[48], b[48];
-  size_t n_a = s->a_end - s->a_start, n_b = s->b_end - s->b_start;
-  snprintf(a, sizeof a, "... %zu word%s ...", n_a, n_a == 1 ? "" : "s");
-  snprintf(b, sizeof b, "... %zu word%s ...", n_b, n_b == 1 ? "" : "s");
-  rp_buf_printf(text->out, "%*s%-*s | %s\n", INDENT, "", (int)column, a, b);
+static void name_skip(char *out, size_t cap, size_t n) {
+  out[0] = '\0';
+  if (n) snprintf(out, cap, "... %zu word%s ...", n, n == 1 ? "" : "s");
 }
 
+static void show_skip(rp_text *text, const stretch *s, size_t column) {
+  char a[48], b[48];
+  name_skip(a, sizeof a, s->a_end - s->a_start);
+  name_skip(b, sizeof b, s->b_end - s->b_start);
+  rp_buf_printf(text->out, "%*s%-*s | %s", INDENT, "", (int)column, a, b);
+  add_row_end(text->out);
+}
+
+/* Words that only spelling tells apart (entities, hidden characters) are equal
+ * to the comparison; where it found all equal, nothing is marked. */
 static bool *differing(rp_arena *arena, size_t n, const rp_diff_run *run, size_t n_run, bool of_a) {
   bool *flag = RP_NEW0(arena, bool, n);
   if (!flag) return NULL;
@@ -163,8 +170,9 @@ static rp_status passage(rp_text *text, const rp_match *match, const rp_passage 
   RP_TRY(rp_diff_split(a.text, p->a_start, p->a_end, column - 2, arena, &a.pieces));
   RP_TRY(rp_diff_split(b.text, p->b_start, p->b_end, column - 2, arena, &b.pieces));
   RP_TRY(rp_diff_align(a.pieces, b.pieces, arena, &run, &n_run));
-  a.differs = differing(arena, a.pieces.n, run, n_run, true);
-  b.differs = differing(arena, b.pieces.n, run, n_run, false);
+  size_t n_marked = p->is_exact ? 0 : n_run;
+  a.differs = differing(arena, a.pieces.n, run, n_marked, true);
+  b.differs = differing(arena, b.pieces.n, run, n_marked, false);
   if (!a.differs || !b.differs) return RP_ERR_MEMORY;
   stretches list = {0};
   bool ok = plan(&list, run, n_run, text->full);

@@ -91,3 +91,23 @@ void rp_when_add_span(rp_buf *out, double hours) {
     add_count(out, floor(minutes / (365.25 * 24 * 60)), "year");
   }
 }
+
+static bool is_moment(rp_date date) { return date.latest - date.earliest < MINUTE; }
+
+void rp_when_add_distance(rp_buf *out, rp_date date, rp_date other, const char *of) {
+  if (!rp_when_is_known(date) || !rp_when_is_known(other)) return;
+  bool is_exact = (is_moment(date) && is_moment(other)) || (is_day(date) && is_day(other));
+  bool is_before = date.earliest < other.earliest;
+  int64_t seconds = is_before ? other.earliest - date.earliest : date.earliest - other.earliest;
+  if (!is_exact) seconds = is_before ? other.earliest - date.latest : date.earliest - other.latest;
+  if (seconds > 0) {
+    if (!is_exact) rp_buf_add_cstr(out, "at least ");
+    rp_when_add_span(out, (double)seconds / HOUR);
+    rp_buf_printf(out, " %s %s", is_before ? "before" : "after", of);
+  } else if (is_exact && is_moment(date)) {
+    rp_buf_printf(out, "at the same time as %s", of);
+  } else if ((is_day(date) && other.earliest / DAY == other.latest / DAY) ||
+             (is_day(other) && date.earliest / DAY == date.latest / DAY)) {
+    rp_buf_printf(out, "the same day as %s", of);
+  }
+}

@@ -19,4 +19,9 @@ void rp_when_add_iso(rp_buf *out, rp_date date);
  * is left out. */
 void rp_when_add_span(rp_buf *out, double hours);
 
+/* How far `date` lies from that of `of`, by what both dates say for sure: "3
+ * hours 30 minutes after the queried story", "at least 9 hours before ...", "the
+ * same day as ..."; nothing where they do not tell. */
+void rp_when_add_distance(rp_buf *out, rp_date date, rp_date other, const char *of);
+
 #endif

@@ -143,7 +143,7 @@ run query --id wire-1 --since 2021-01-01
 expect_status 1
 expect_match out 'fits the filters given'
 run query --limit 1 --id wire-1
-expect_match out '1 more was left out'
+expect_match out '1 match is not listed below'
 
 # Look-alikes: a long quotation that two stories share is no reprint.
 quote='We have asked for new boats in every year since the bridge was closed, and in every year we were told that the money had gone to the roads; now the hulls are cracking, the winter is near, and nobody in the capital picks up the telephone when the islands call'
