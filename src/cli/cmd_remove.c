@@ -4,41 +4,20 @@
 #include "cli/command.h"
 #include "cli/guard.h"
 #include "cli/msg.h"
+#include "cli/write.h"
 
 typedef struct run {
   rp_cli *cli;
-  rp_index *index;
-  rp_writer *writer;
-  rp_ctx *ctx; /* of a dry run */
+  rp_cli_writer writer;
+  rp_index *index; /* of a dry run */
+  rp_ctx *ctx;
   size_t n_removed, n_missing;
 } run;
-
-static rp_status open_writer(run *r, bool wait, rp_error *error) {
-  rp_open_options open = {.size = sizeof open, .mode = RP_OPEN_WRITE, .wait = wait};
-  rp_writer_options options = {.size = sizeof options};
-  rp_guard_enter(r->cli->settings.db);
-  rp_status status = rp_index_open(r->cli->settings.db, &open, &r->index, error);
-  if (status == RP_OK) status = rp_writer_open(r->index, &options, &r->writer, error);
-  rp_guard_leave();
-  if (status == RP_OK) return RP_OK;
-  rp_index_close(r->index);
-  r->index = NULL;
-  return status;
-}
 
 static bool start(run *r) {
   rp_cli *cli = r->cli;
   if (cli->settings.dry_run) return rp_cli_open(cli, RP_OPEN_READ, &r->index) && rp_cli_ctx(cli, r->index, &r->ctx);
-  rp_error error = {0};
-  error.status = open_writer(r, false, &error);
-  if (error.status == RP_ERR_BUSY && cli->settings.wait) {
-    if (!cli->settings.quiet)
-      rp_msg(cli, "waiting for another process that writes to '%s' (--no-wait gives up instead)", cli->settings.db);
-    error.status = open_writer(r, true, &error);
-  }
-  if (error.status == RP_OK) return true;
-  rp_cli_fail(cli, &error);
-  return false;
+  return rp_cli_writer_open(cli, &r->writer);
 }
 
 /* False where there is no point in going on. */
@@ -50,7 +29,7 @@ static bool take_out(run *r, const char *id) {
   if (r->ctx)
     error.status = rp_index_show(r->ctx, name, &article, &error);
   else
-    error.status = rp_writer_remove(r->writer, name, &error);
+    error.status = rp_writer_remove(r->writer.writer, name, &error);
   rp_guard_leave();
   if (error.status == RP_OK) {
     r->n_removed++;
@@ -67,8 +46,8 @@ static bool take_out(run *r, const char *id) {
 static void finish(run *r) {
   rp_error error = {0};
   rp_guard_enter(r->cli->settings.db);
-  error.status = rp_writer_commit(r->writer, &error);
-  if (error.status == RP_OK && r->cli->settings.purge) error.status = rp_writer_compact(r->writer, &error);
+  error.status = rp_writer_commit(r->writer.writer, &error);
+  if (error.status == RP_OK && r->cli->settings.purge) error.status = rp_writer_compact(r->writer.writer, &error);
   rp_guard_leave();
   if (error.status != RP_OK) rp_cli_fail(r->cli, &error);
 }
@@ -77,11 +56,11 @@ rp_exit rp_cmd_remove(rp_cli *cli) {
   run r = {.cli = cli};
   bool ok = start(&r);
   for (size_t i = 0; ok && i < cli->n_operand; i++) ok = take_out(&r, cli->operand[i]);
-  if (ok && r.writer) finish(&r);
+  if (ok && r.writer.writer) finish(&r);
   if (ok && !cli->has_trouble && !cli->settings.quiet)
     rp_msg(cli, "%s %zu article%s%s, %zu missing", r.ctx ? "would remove" : "removed", r.n_removed,
            r.n_removed == 1 ? "" : "s", cli->settings.purge && !r.ctx ? " and purged their texts" : "", r.n_missing);
-  rp_writer_close(r.writer);
+  rp_cli_writer_close(&r.writer);
   rp_ctx_free(r.ctx);
   rp_index_close(r.index);
   if (!ok || cli->has_trouble) return RP_EXIT_TROUBLE;

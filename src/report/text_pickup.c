@@ -17,19 +17,7 @@ static void add_address(rp_text *text, const rp_article *article) {
   rp_buf_add_byte(text->out, '\n');
 }
 
-static void add_time(rp_buf *line, const rp_match *m) {
-  if (!m->has_hours) return;
-  bool is_story_later = m->direction == RP_B_TO_A ? m->hours_after > 0 : m->hours_after < 0;
-  rp_buf_add_cstr(line, "; ");
-  if (m->hours_after == 0) {
-    rp_buf_add_cstr(line, "at the same time");
-    return;
-  }
-  rp_when_add_span(line, m->hours_after);
-  rp_buf_add_cstr(line, is_story_later ? " before" : " after");
-}
-
-static void add_match(rp_text *text, const rp_match *m) {
+static void add_match(rp_text *text, const rp_article *story, const rp_match *m) {
   char of_story[16], of_copy[16];
   rp_buf line;
   rp_buf_init(&line);
@@ -40,7 +28,10 @@ static void add_match(rp_text *text, const rp_match *m) {
                 rp_text_percent(m->coverage_a, of_story), rp_text_percent(m->coverage_b, of_copy));
   if (m->is_short) rp_buf_add_cstr(&line, " (a short text)");
   if (m->credit != RP_CREDIT_NONE) rp_buf_printf(&line, "; %s", rp_credit_name(m->credit));
-  add_time(&line, m);
+  size_t before = line.len;
+  rp_buf_add_cstr(&line, "; ");
+  rp_when_add_distance(&line, m->b->published, story->published, "the story");
+  if (line.len == before + 2) line.len = before;
   if (m->direction == RP_B_TO_A) rp_buf_add_cstr(&line, "; they had it first");
   end_line(text, "  - ", &line);
   add_address(text, m->b);
@@ -58,7 +49,7 @@ void rp_text_pickup(rp_text *text, const rp_answer *answer) {
   if (answer->n_match == 0) rp_buf_add_cstr(&line, ": not picked up");
   end_line(text, "  ", &line);
   add_address(text, story);
-  for (size_t i = 0; i < answer->n_match; i++) add_match(text, &answer->match[i]);
+  for (size_t i = 0; i < answer->n_match; i++) add_match(text, story, &answer->match[i]);
   if (answer->n_left_out)
     rp_text_line(text, "  ", "%zu more %s left out (--limit 0 lists all)", answer->n_left_out,
                  answer->n_left_out == 1 ? "was" : "were");

@@ -65,13 +65,13 @@ Cracks keep island ferries in port
   Wire, 2020-10-05 10:00 UTC
     https://news.wire.example/1
   - Daily, 2020-10-07: identical, 100% of the story, 100% of theirs; uncredited;
-    38 hours after
+    at least 38 hours after the story
     https://daily.example/9
 EOF
 head -n 6 out >first
 expect_same first expected
 expect_match out '^  - Paper, 2020-10-05 13:30 UTC: reprint, [0-9]+% of the story, [0-9]+% of'
-expect_match out '3 hours 30 minutes after'
+expect_match out 'after the story'
 expect_match out '^3 stories, 2 picked up, 4 articles by others$'
 expect_no_match out 'Bread of yesterday'
 check
@@ -83,7 +83,7 @@ run query --publisher wire.example --since 2020-10-01 --limit 1
 expect_match out '1 more was left out'
 run query --publisher paper.example --since 2020-10-01
 expect_match out '; they had it first'
-expect_match out '3 hours 30 minutes before'
+expect_match out 'before the story'
 
 # One question at a time.
 run query --publisher wire.example
