@@ -125,8 +125,16 @@ static void add_word(generator *g, rp_buf *text, bool is_capital) {
 static void add_number(generator *g, rp_buf *text) {
   switch (below(g, 4)) {
     case 0: rp_buf_printf(text, "%u", (unsigned)below(g, 100)); break;
-    case 1: rp_buf_printf(text, "%u,%03u", 1 + (unsigned)below(g, 99), (unsigned)below(g, 1000)); break;
-    case 2: rp_buf_printf(text, "%u.%u", (unsigned)below(g, 30), (unsigned)below(g, 10)); break;
+    case 1: {
+      unsigned rest = (unsigned)below(g, 1000); /* arguments have no order of their own */
+      rp_buf_printf(text, "%u,%03u", 1 + (unsigned)below(g, 99), rest);
+      break;
+    }
+    case 2: {
+      unsigned rest = (unsigned)below(g, 10);
+      rp_buf_printf(text, "%u.%u", (unsigned)below(g, 30), rest);
+      break;
+    }
     default: rp_buf_printf(text, "%u", 1950 + (unsigned)below(g, 80)); break;
   }
 }
@@ -160,7 +168,9 @@ static void add_dateline(generator *g, rp_buf *text) {
   add_word(g, text, true);
   for (size_t i = at; !text->failed && i < text->len; i++)
     if (text->data[i] >= 'a' && text->data[i] <= 'z') text->data[i] = (char)(text->data[i] - 'a' + 'A');
-  rp_buf_printf(text, ", %s %u (%s) — ", PICK(g, month), 1 + (unsigned)below(g, 28), PICK(g, agency));
+  const char *who = PICK(g, agency);
+  unsigned day = 1 + (unsigned)below(g, 28);
+  rp_buf_printf(text, ", %s %u (%s) — ", PICK(g, month), day, who);
 }
 
 void generate_article(generator *g, rp_buf *text, rp_buf *title) {
