@@ -4,7 +4,7 @@
 #include "store/record.h"
 
 static rp_status damaged(const rp_txn *txn, rp_error *error) {
-  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its manifest is", txn->path);
+  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its manifest is not what was written", txn->path);
 }
 
 static rp_segment_info read_segment(rp_reader_bytes *r) {

@@ -8,7 +8,7 @@
 #include "store/record.h"
 
 static rp_status damaged(const rp_txn *txn, const char *what, rp_error *error) {
-  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its %s are", txn->path, what);
+  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its %s are not what was written", txn->path, what);
 }
 
 static const char *name_of(uint8_t kind) { return kind == RP_KIND_ROW ? "rows" : "signatures"; }

@@ -7,7 +7,7 @@
 #include "store/segment.h"
 
 static rp_status damaged(const rp_segment *s, rp_error *error) {
-  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: segment %u is", s->txn->path,
+  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: segment %u is not what was written", s->txn->path,
                  (unsigned)s->info->number);
 }
 

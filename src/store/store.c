@@ -33,18 +33,18 @@ static rp_status check_head(const char *dir, const rp_txn *txn, rp_str *settings
   size_t len;
   RP_TRY(rp_db_get(txn, rp_key_of(RP_KIND_HEADER), &v, error));
   if (v.len < HEADER_FIXED || memcmp(v.data, RP_MAGIC, 8) != 0)
-    return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its header is", dir);
+    return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its header is not what was written", dir);
   bool is_sound = rp_record_data_len(v.len, &len) && rp_record_is_all_good(v.data, len);
   uint32_t version = rp_load32(v.data + 8);
   if (version != RP_FORMAT_VERSION && (is_sound || version < 1000))
     return rp_fail(error, RP_ERR_VERSION, "index '%s' has format %u, this program reads %d: index again", dir,
                    (unsigned)version, RP_FORMAT_VERSION);
-  if (!is_sound) return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its header is", dir);
+  if (!is_sound) return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its header is not what was written", dir);
   if (rp_load32(v.data + 12) != RP_BYTE_ORDER_MARK)
     return rp_fail(error, RP_ERR_VERSION, "index '%s' is of another byte order: index again", dir);
   rp_reader_bytes r = {v.data + HEADER_FIXED, v.data + len, false};
   *settings = rp_read_str(&r);
-  if (r.failed) return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its header is", dir);
+  if (r.failed) return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its header is not what was written", dir);
   return RP_OK;
 }
 
