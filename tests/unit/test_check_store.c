@@ -108,7 +108,7 @@ static void spoil(rp_txn *txn, rp_key key, size_t at, size_t shorter) {
 static void raise_longest(rp_txn *txn, rp_manifest *m) {
   rp_bytes v;
   uint8_t copy[4096];
-  size_t len;
+  size_t len = 0;
   rp_key key = rp_key_segment(0, RP_DESCRIPTION, 0);
   OK(rp_db_get(txn, key, &v, &error));
   assert_true(v.len < sizeof copy && rp_record_data_len(v.len, &len));
