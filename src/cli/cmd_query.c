@@ -48,7 +48,7 @@ static rp_query_options options_of(const rp_settings *s, rp_format format) {
       .size = sizeof(rp_query_options),
       .min_passage = (uint32_t)s->min_passage,
       .limit = (size_t)limit,
-      .sort = (rp_sort)s->sort,
+      .sort = s->sort < 0 ? RP_SORT_SCORE : (rp_sort)s->sort,
       .look_alikes = s->look_alikes || (s->verdicts & look_alikes),
       .verdicts = s->verdicts,
       .between = s->between,

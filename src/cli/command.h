@@ -17,7 +17,9 @@ enum {
   RP_CMD_PARAMS = 1 << 7,
   RP_CMD_HELP = 1 << 8,
   RP_CMD_VERSION = 1 << 9,
-  RP_CMD_ALL = (1 << 10) - 1,
+  RP_CMD_PAIRS = 1 << 10,
+  RP_CMD_CLUSTERS = 1 << 11,
+  RP_CMD_ALL = (1 << 12) - 1,
 };
 
 typedef struct rp_command {
@@ -50,6 +52,8 @@ rp_opts rp_option_table(void);
 rp_exit rp_cmd_index(rp_cli *cli);
 rp_exit rp_cmd_query(rp_cli *cli);
 rp_exit rp_cmd_compare(rp_cli *cli);
+rp_exit rp_cmd_pairs(rp_cli *cli);
+rp_exit rp_cmd_clusters(rp_cli *cli);
 rp_exit rp_cmd_show(rp_cli *cli);
 rp_exit rp_cmd_remove(rp_cli *cli);
 rp_exit rp_cmd_stat(rp_cli *cli);
