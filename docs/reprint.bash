@@ -18,8 +18,8 @@ _reprint() {
     index) options="--db --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --quiet --verbose --help --version" ;;
     query) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --lang --input-format --field --id-prefix --timezone --now --strict --max-article --max-line --max-depth --max-expansion --jobs --quiet --verbose --help --version" ;;
     compare) options="--db --format --color --full --min-passage --pairs --explain --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --quiet --verbose --help --version" ;;
-    pairs) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --exclude-publisher --min-publishers --passages --all --jobs --quiet --verbose --help --version" ;;
-    clusters) options="--db --format --color --full --id --limit --sort --verdict --min-words --min-coverage --since --until --window --exclude-publisher --min-publishers --jobs --quiet --verbose --help --version" ;;
+    pairs) options="--db --format --color --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --lang --passages --all --jobs --quiet --verbose --help --version" ;;
+    clusters) options="--db --format --color --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --lang --jobs --quiet --verbose --help --version" ;;
     show) options="--db --format --color --full --text --quiet --verbose --help --version" ;;
     remove) options="--db --purge --dry-run --wait --no-wait --quiet --verbose --help --version" ;;
     stat) options="--db --format --color --quiet --verbose --help --version" ;;

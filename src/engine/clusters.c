@@ -107,14 +107,23 @@ static rp_status choose(struct telling_clusters *t, rp_error *error) {
 
 /* ---- telling ------------------------------------------------------------------------------------ */
 
-/* One group, gathered part by part: large ones do not fit into one description. */
-struct gathering {
-  struct telling_clusters *t;
+/* One group that is told. */
+struct gathered {
   uint32_t group;
-  rp_telling *telling;
-  rp_match *match;
   rp_member *member;
   size_t n_member;
+};
+
+/* Some groups together: many are small, and a description is worth its threads
+ * only for many pairs. */
+struct gathering {
+  struct telling_clusters *t;
+  struct gathered *gathered;
+  size_t n_gathered;
+  rp_telling *telling; /* one for each member but the lead */
+  uint32_t *of;        /* its place in `gathered` */
+  size_t n_telling;
+  rp_match *match;
 };
 
 static rp_status keep_str(rp_arena *arena, rp_str *s, rp_error *error) {
@@ -157,8 +166,8 @@ static double hours_of(const rp_match *match) {
   return ((double)match->b->published.earliest - (double)match->a->published.earliest) / 3600;
 }
 
-static rp_status add_member(struct gathering *g, const rp_match *match, rp_error *error) {
-  rp_member *m = &g->member[g->n_member];
+static rp_status add_member(struct gathering *g, struct gathered *to, const rp_match *match, rp_error *error) {
+  rp_member *m = &to->member[to->n_member];
   *m = (rp_member){.verdict = match->verdict,
                    .of = match->a->id,
                    .coverage = match->coverage_b,
@@ -167,52 +176,81 @@ static rp_status add_member(struct gathering *g, const rp_match *match, rp_error
                    .credit = match->direction == RP_B_TO_A ? RP_CREDIT_NONE : match->credit};
   RP_TRY(keep_str(&g->t->arena, &m->of, error));
   RP_TRY(keep_article(&g->t->arena, match->b, &m->article, error));
-  g->n_member++;
+  to->n_member++;
   return RP_OK;
 }
 
-/* The lead comes from the first description that it is in. */
-static rp_status add_lead(struct gathering *g, rp_error *error) {
+static rp_status add_lead(struct gathering *g, struct gathered *to, rp_error *error) {
   rp_all_worker *w = &g->t->all.worker[0];
   rp_document document;
   rp_arena_mark mark = rp_arena_get(&w->arena);
-  uint32_t lead = g->t->all.lead[g->group];
+  uint32_t lead = g->t->all.lead[to->group];
   rp_status status = rp_index_read(w->snapshot, g->t->all.node[lead].doc, &w->arena, &document, error);
-  if (status == RP_OK) status = keep_article(&g->t->arena, &document.article, &g->member[g->n_member++].article, error);
+  if (status == RP_OK)
+    status = keep_article(&g->t->arena, &document.article, &to->member[to->n_member++].article, error);
   rp_arena_rewind(&w->arena, mark);
   return status;
 }
 
-static rp_status gather(struct gathering *g, rp_error *error) {
-  rp_all *all = &g->t->all;
-  const uint32_t *node = g->t->node + g->t->first[g->group];
-  size_t n = all->size[g->group], n_telling = 0;
-  g->telling = RP_NEW(&g->t->arena, rp_telling, n);
-  g->member = RP_NEW0(&g->t->arena, rp_member, n);
-  if (!g->telling || !g->member) return rp_fail_memory(error);
-  RP_TRY(add_lead(g, error));
-  for (size_t i = 1; i < n; i++) {
+static rp_status add_group(struct gathering *g, uint32_t group, rp_error *error) {
+  const rp_all *all = &g->t->all;
+  const uint32_t *node = g->t->node + g->t->first[group];
+  struct gathered *to = &g->gathered[g->n_gathered];
+  *to = (struct gathered){.group = group, .member = RP_NEW0(&g->t->arena, rp_member, all->size[group])};
+  if (!to->member) return rp_fail_memory(error);
+  RP_TRY(add_lead(g, to, error));
+  for (size_t i = 1; i < all->size[group]; i++) {
     const rp_link_pair *link = rp_all_source_link(all, node[i]);
-    if (link) g->telling[n_telling++] = (rp_telling){rp_link_other(link, node[i]), node[i], link};
+    if (!link) continue;
+    g->of[g->n_telling] = (uint32_t)g->n_gathered;
+    g->telling[g->n_telling++] = (rp_telling){rp_link_other(link, node[i]), node[i], link};
   }
-  for (size_t at = 0, n_done; at < n_telling; at += n_done) {
-    RP_TRY(rp_all_describe(all, g->telling + at, n_telling - at, g->match, &n_done, error));
+  g->n_gathered++;
+  return RP_OK;
+}
+
+static rp_status describe_members(struct gathering *g, rp_error *error) {
+  rp_all *all = &g->t->all;
+  for (size_t at = 0, n_done; at < g->n_telling; at += n_done) {
+    RP_TRY(rp_all_describe(all, g->telling + at, g->n_telling - at, g->match, &n_done, error));
     for (size_t i = 0; i < n_done; i++)
-      if (is_told(all->options, &g->match[i])) RP_TRY(add_member(g, &g->match[i], error));
+      if (is_told(all->options, &g->match[i])) RP_TRY(add_member(g, &g->gathered[g->of[at + i]], &g->match[i], error));
   }
   return RP_OK;
 }
 
-static void tell(struct gathering *g) {
-  rp_all *all = &g->t->all;
-  const uint32_t *node = g->t->node + g->t->first[g->group];
+/* As many groups from `at` on as have a description's worth of pairs, one at least. */
+static size_t batch_of(const struct telling_clusters *t, size_t at, size_t *n_member) {
+  size_t end = at;
+  *n_member = 0;
+  while (end < t->group.n && *n_member < RP_DESCRIBE_MOST) *n_member += t->all.size[t->group.data[end++]];
+  return end - at;
+}
+
+static rp_status gather(struct gathering *g, size_t at, size_t *n, rp_error *error) {
+  rp_arena *arena = &g->t->arena;
+  size_t n_member;
+  rp_arena_clear(arena, 1 << 24);
+  *n = batch_of(g->t, at, &n_member);
+  g->gathered = RP_NEW(arena, struct gathered, *n);
+  g->telling = RP_NEW(arena, rp_telling, n_member);
+  g->of = RP_NEW(arena, uint32_t, n_member);
+  if (!g->gathered || !g->telling || !g->of) return rp_fail_memory(error);
+  g->n_gathered = g->n_telling = 0;
+  for (size_t i = 0; i < *n; i++) RP_TRY(add_group(g, g->t->group.data[at + i], error));
+  return describe_members(g, error);
+}
+
+static void tell(struct telling_clusters *t, const struct gathered *g) {
+  const rp_all *all = &t->all;
+  const uint32_t *node = t->node + t->first[g->group];
   char id[RP_CLUSTER_ID + 1];
   rp_all_cluster_id(all, g->group, id);
   rp_cluster cluster = {
       .id = {id, RP_CLUSTER_ID},
       .lead = all->node[all->lead[g->group]].id,
       .n_article = all->size[g->group],
-      .n_publisher = g->t->publisher[g->group],
+      .n_publisher = t->publisher[g->group],
       .first_seen = INT64_MAX,
       .last_seen = INT64_MIN,
       .member = g->member,
@@ -223,21 +261,26 @@ static void tell(struct gathering *g) {
     if (seen < cluster.first_seen) cluster.first_seen = seen;
     if (seen > cluster.last_seen) cluster.last_seen = seen;
   }
-  g->t->is_stopped = !g->t->fn(g->t->user, &cluster);
-  all->stat.n_told++;
+  t->is_stopped = !t->fn(t->user, &cluster);
+  t->all.stat.n_told++;
 }
 
 static rp_status tell_all(struct telling_clusters *t, rp_match *match, rp_error *error) {
   size_t limit = t->all.options->filter.limit ? t->all.options->filter.limit : SIZE_MAX;
-  for (size_t i = 0; i < t->group.n && !t->is_stopped; i++) {
+  struct gathering g = {.t = t, .match = match};
+  for (size_t at = 0, n; at < t->group.n && !t->is_stopped; at += n) {
     if (t->all.stat.n_told >= limit) {
-      t->all.stat.n_left_out = t->group.n - i;
-      break;
+      t->all.stat.n_left_out += t->group.n - at;
+      return RP_OK;
     }
-    rp_arena_clear(&t->arena, 1 << 24);
-    struct gathering g = {.t = t, .group = t->group.data[i], .match = match};
-    RP_TRY(gather(&g, error));
-    if (g.n_member > 1) tell(&g);
+    RP_TRY(gather(&g, at, &n, error));
+    for (size_t i = 0; i < n && !t->is_stopped; i++) {
+      if (g.gathered[i].n_member < 2) continue;
+      if (t->all.stat.n_told < limit)
+        tell(t, &g.gathered[i]);
+      else
+        t->all.stat.n_left_out++;
+    }
   }
   return RP_OK;
 }

@@ -35,10 +35,11 @@ static bool is_one_moment(const rp_all *all) {
 }
 
 static rp_status start(rp_all *all, rp_error *error) {
-  all->n_worker = rp_par_workers(all->options->n_thread);
-  if (all->n_worker > WORKERS) all->n_worker = WORKERS;
-  all->worker = rp_calloc(all->n_worker, sizeof *all->worker);
+  unsigned n = rp_par_workers(all->options->n_thread);
+  if (n > WORKERS) n = WORKERS;
+  all->worker = rp_calloc(n, sizeof *all->worker);
   if (!all->worker) return rp_fail_memory(error);
+  all->n_worker = n;
   for (unsigned i = 0; i < all->n_worker; i++) {
     rp_arena_init(&all->worker[i].arena);
     rp_arena_init(&all->worker[i].keep);

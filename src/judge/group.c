@@ -151,21 +151,29 @@ rp_status rp_groups_form(const rp_group_link *link, size_t n_link, const bool *i
 
 /* ---- who leads ---------------------------------------------------------------- */
 
-/* What the links inside its group say of an article. */
+/* What the links inside its group say of an article: `strong` ones carry the
+ * group, all others are weak. */
 struct standing {
   double held; /* of the others, their coverage added up */
-  bool is_source, is_copy, is_round_up;
+  bool is_strong_source, is_strong_copy, is_weak_source, is_weak_copy;
+  bool is_round_up;
 };
 
 static bool is_known(rp_date date) { return date.earliest <= date.latest; }
 
+/* Who had what all share comes before who had a passage of it. */
+static int evidence_of(const struct standing *s) {
+  if (s->is_round_up) return 0;
+  if (s->is_strong_source && !s->is_strong_copy) return 3;
+  return s->is_weak_source && !s->is_weak_copy && !s->is_strong_copy ? 2 : 1;
+}
+
 /* Whether x leads rather than y; x has the higher number. */
 static bool leads(const struct standing *at, const rp_date *published, uint32_t x, uint32_t y) {
-  if (at[x].is_round_up != at[y].is_round_up) return at[y].is_round_up;
-  bool p = at[x].is_source && !at[x].is_copy, q = at[y].is_source && !at[y].is_copy;
-  if (p != q) return p;
-  if (p && is_known(published[x]) != is_known(published[y])) return is_known(published[x]);
-  if (p && is_known(published[x]) && published[x].earliest != published[y].earliest)
+  int p = evidence_of(&at[x]), q = evidence_of(&at[y]);
+  if (p != q) return p > q;
+  if (p > 1 && is_known(published[x]) != is_known(published[y])) return is_known(published[x]);
+  if (p > 1 && is_known(published[x]) && published[x].earliest != published[y].earliest)
     return published[x].earliest < published[y].earliest;
   return at[x].held > at[y].held;
 }
@@ -174,8 +182,12 @@ static void weigh(const rp_group_link *link, struct standing *at) {
   struct standing *a = &at[link->a], *b = &at[link->b];
   a->held += link->coverage_b;
   b->held += link->coverage_a;
-  if (link->direction == RP_A_TO_B) a->is_source = b->is_copy = true;
-  if (link->direction == RP_B_TO_A) b->is_source = a->is_copy = true;
+  if (link->direction == RP_UNDECIDED) return;
+  struct standing *source = link->direction == RP_A_TO_B ? a : b, *copy = source == a ? b : a;
+  if (carries(link->verdict))
+    source->is_strong_source = copy->is_strong_copy = true;
+  else
+    source->is_weak_source = copy->is_weak_copy = true;
 }
 
 rp_status rp_groups_lead(const rp_group_members *m, const rp_group_link *link, size_t n_link, uint32_t *lead,

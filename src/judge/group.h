@@ -33,8 +33,8 @@ typedef struct rp_group_members {
 } rp_group_members;
 
 /* lead[g] becomes the member of group g (its lowest number) that had the story
- * first: the earliest of those that evidence calls a source and none a copy,
- * else the one that holds most of the others; a round-up only where there is
+ * first: the earliest of those that evidence calls a source and none a copy, by
+ * links that carry the group before others; else the one that holds most of the others; a round-up only where there is
  * nothing else.  Only lead[group[i]] is set. */
 RP_CHECKED rp_status rp_groups_lead(const rp_group_members *members, const rp_group_link *link, size_t n_link,
                                     uint32_t *lead, rp_error *error);

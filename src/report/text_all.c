@@ -1,4 +1,6 @@
 /* Pairs and groups of the whole index, for people: a few lines each. */
+#include <string.h>
+
 #include "report/plain.h"
 #include "report/text_part.h"
 #include "report/when.h"
@@ -37,7 +39,9 @@ void rp_text_pair_record(rp_text *text, const rp_pair_record *record) {
   add_party(text, "  B  ", match->b);
 }
 
-static void add_member(rp_text *text, const rp_member *m) {
+static bool is_same(rp_str a, rp_str b) { return a.len == b.len && (!a.len || memcmp(a.data, b.data, a.len) == 0); }
+
+static void add_member(rp_text *text, const rp_cluster *cluster, const rp_member *m) {
   if (m->verdict == RP_NONE) {
     add_party(text, "  first       ", m->article);
     return;
@@ -49,6 +53,10 @@ static void add_member(rp_text *text, const rp_member *m) {
     rp_when_add_span(text->out, m->hours_after);
     rp_buf_add_cstr(text->out, m->hours_after < 0 ? " before" : " after");
   }
+  if (!is_same(m->of, cluster->lead)) {
+    rp_buf_add_cstr(text->out, m->has_hours && m->hours_after != 0 ? " " : ", with ");
+    rp_plain_add(text->out, m->of);
+  }
   if (m->credit != RP_CREDIT_NONE) rp_buf_printf(text->out, ", %s", rp_credit_name(m->credit));
   add_party(text, ": ", m->article);
 }
@@ -58,5 +66,5 @@ void rp_text_cluster(rp_text *text, const rp_cluster *cluster) {
   rp_text_heading(text, "", lead->title.len ? lead->title : lead->id);
   rp_buf_printf(text->out, "  %zu articles, %zu known publisher%s, group %.*s\n", cluster->n_article,
                 cluster->n_publisher, cluster->n_publisher == 1 ? "" : "s", (int)cluster->id.len, cluster->id.data);
-  for (size_t i = 0; i < cluster->n_member; i++) add_member(text, &cluster->member[i]);
+  for (size_t i = 0; i < cluster->n_member; i++) add_member(text, cluster, &cluster->member[i]);
 }
