@@ -124,10 +124,11 @@ static rp_status collect_spokes(struct third *t) {
   return RP_OK;
 }
 
-/* Pairs that were compared stand, linked or refused. */
+/* Pairs that were compared stand, linked or refused; those of one group were,
+ * or are too many. */
 static bool is_open(const rp_all *all, uint32_t x, uint32_t y) {
   if (all->is_round_up[x] && all->is_round_up[y]) return false;
-  if (all->group[x] == all->group[y] && all->size[all->group[x]] > RP_ALL_GROUP) return false;
+  if (all->group[x] == all->group[y]) return false;
   return !rp_map_get(&all->edge_at, rp_all_key(x, y));
 }
 

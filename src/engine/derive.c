@@ -14,7 +14,7 @@ struct deriving {
   rp_link_pairs *out;
   rp_arena arena;
   uint32_t edge;
-  rp_measures measures[2]; /* seen from either side */
+  rp_measures measures; /* seen from the edge's a: a verdict is the same from either side */
   rp_error *error;
 };
 
@@ -55,9 +55,8 @@ static rp_status add_pair(struct deriving *d, uint32_t x, uint32_t y) {
   const rp_edge *edge = &d->all->edge.data[d->edge];
   if (edge->is_third) return add_third(d, x, y);
   const rp_node *a = &d->all->node[x], *b = &d->all->node[y];
-  bool is_mirrored = edge->a != edge->b && a->same == edge->b;
   rp_party party_a = party_of(d, a), party_b = party_of(d, b);
-  rp_opinion opinion = rp_verdict_decide(&d->measures[is_mirrored], &party_a, &party_b);
+  rp_opinion opinion = rp_verdict_decide(&d->measures, &party_a, &party_b);
   if (opinion.verdict == RP_NONE && !opinion.is_thin) return RP_OK;
   rp_link_pair link = {.a = x, .b = y, .edge = d->edge, .verdict = (uint8_t)opinion.verdict};
   link.is_thin = opinion.is_thin;
@@ -96,8 +95,7 @@ static rp_status add_edge(struct deriving *d) {
   const uint32_t *x = all->twin + a->twin, *y = all->twin + b->twin;
   if (edge->fact) {
     rp_arena_clear(&d->arena, SIZE_MAX);
-    RP_TRY(rp_fact_measures(edge->fact, false, &d->arena, &d->measures[0], d->error));
-    RP_TRY(rp_fact_measures(edge->fact, true, &d->arena, &d->measures[1], d->error));
+    RP_TRY(rp_fact_measures(edge->fact, false, &d->arena, &d->measures, d->error));
   }
   if (edge->a == edge->b) return add_twins(d, x, a->n_twin);
   if ((uint64_t)a->n_twin * b->n_twin > TWIN_PAIRS && !all->options->is_all) {
@@ -111,6 +109,8 @@ static rp_status add_edge(struct deriving *d) {
 
 /* Ascending by a, b; each once. */
 static rp_status sort_links(rp_link_pairs *link, rp_error *error) {
+  if (link->n >= UINT32_MAX / 2)
+    return rp_fail(error, RP_ERR_LIMIT, "the index has more than 2,147,483,647 pairs that share text");
   size_t n = link->n, kept = 0;
   rp_key32 *item = rp_malloc((n + 1) * sizeof *item), *scratch = rp_malloc((n + 1) * sizeof *scratch);
   rp_link_pair *sorted = rp_malloc((n + 1) * sizeof *sorted);

@@ -162,6 +162,25 @@ static void partials_bring_home_and_merge_nothing_large(void **state) {
   for (int i = 0; i < 6; i++) assert_int_equal(group[i], expected[i]);
 }
 
+/* Groups of `n` and of n + 1 articles, tied by one passage. */
+static uint32_t groups_tied(uint32_t n) {
+  rp_group_link link[64];
+  bool leaf[64] = {false};
+  uint32_t group[64];
+  size_t n_link = 0;
+  for (uint32_t i = 1; i < n; i++) link[n_link++] = a_link(0, i, RP_REPRINT, 300, .9);
+  for (uint32_t i = 1; i <= n; i++) link[n_link++] = a_link(n, n + i, RP_REPRINT, 300, .9);
+  link[n_link++] = a_link(1, n + 1, RP_PARTIAL, 60, .4);
+  assert_int_equal(rp_groups_form(link, n_link, leaf, 2 * n + 1, group, NULL), RP_OK);
+  return group[n];
+}
+
+static void only_small_groups_join_another(void **state) {
+  (void)state;
+  assert_int_equal(groups_tied(RP_GROUP_SMALL), 0);
+  assert_int_equal(groups_tied(RP_GROUP_SMALL + 1), RP_GROUP_SMALL + 1);
+}
+
 static uint32_t lead_of(rp_group_link *link, size_t n_link, const rp_date *published, const bool *leaf, size_t n) {
   uint32_t group[MOST] = {0}, lead[MOST];
   rp_group_members members = {n, group, published, leaf};
@@ -201,9 +220,8 @@ static void the_lead_is_the_earliest_with_evidence(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(groups_are_those_of_the_plain_rules),
-      cmocka_unit_test(a_round_up_glues_nothing),
-      cmocka_unit_test(partials_bring_home_and_merge_nothing_large),
+      cmocka_unit_test(groups_are_those_of_the_plain_rules),         cmocka_unit_test(a_round_up_glues_nothing),
+      cmocka_unit_test(partials_bring_home_and_merge_nothing_large), cmocka_unit_test(only_small_groups_join_another),
       cmocka_unit_test(the_lead_is_the_earliest_with_evidence),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);

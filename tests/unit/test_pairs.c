@@ -284,7 +284,7 @@ static void a_large_group_is_cut_and_says_so(void **state) {
   /* asked for all, there are all */
   rp_buf_clear(&told);
   options.is_all = true;
-  tell(index, &options, &told, &stat);
+  assert_int_equal(rp_pairs(index, &options, tell_pair, &told, &stat, NULL), RP_OK);
   expect_no_line(&told, "truncated");
   assert_int_equal(stat.n_verified, 300 * 299 / 2);
   assert_int_equal(stat.n_told, 300 * 299 / 2);
@@ -312,7 +312,28 @@ static void two_that_share_with_a_third_are_linked(void **state) {
   rp_buf_release(&told);
 }
 
-/* The same, but x and y are of one publisher, days apart: they are proposed,
+/* Of one group they are compared, proposed or not. */
+static void members_of_a_group_are_compared(void **state) {
+  struct fixture *f = *state;
+  add_part(begin(f, "s", "s.example", 1000000), 1, 0, 110, 0);
+  add_part(begin(f, "x", "x.example", 1100000), 1, 0, 110, 9);
+  add_part(begin(f, "y", "y.example", 1200000), 1, 0, 110, 8);
+  rp_index *index = build(f, 0, 0);
+  rp_all_options options = plain_options(2);
+  rp_all_stat stat = {.size = sizeof stat};
+  rp_buf told;
+  rp_buf_init(&told);
+  tell(index, &options, &told, &stat);
+  assert_int_equal(stat.n_proposed, 2);
+  assert_int_equal(stat.n_completed, 1);
+  expect_line(&told, "x y reprint");
+  expect_no_line(&told, "third");
+  expect_line(&told, " s 3 3:");
+  rp_buf_release(&told);
+  rp_index_close(index);
+}
+
+/* Two that share with a third, but x and y are of one publisher, days apart: they are proposed,
  * and refused as thin. */
 static void a_refusal_stands(void **state) {
   struct fixture *f = *state;
@@ -331,8 +352,7 @@ static void a_refusal_stands(void **state) {
   rp_buf_release(&told);
 }
 
-static void a_round_up_is_a_leaf(void **state) {
-  struct fixture *f = *state;
+static void make_round_up(struct fixture *f) {
   add_part(begin(f, "a1", "a.example", 1000000), 1, 0, 250, 0);
   add_part(begin(f, "a2", "b.example", 1010000), 1, 0, 250, 12);
   add_part(begin(f, "b1", "c.example", 1000000), 2, 0, 250, 0);
@@ -341,6 +361,11 @@ static void a_round_up_is_a_leaf(void **state) {
   add_part(round, 1, 0, 90, 0);
   add_part(round, 2, 0, 80, 0);
   add_part(round, 3, 0, 40, 0);
+}
+
+static void a_round_up_is_a_leaf(void **state) {
+  struct fixture *f = *state;
+  make_round_up(f);
   rp_buf told;
   build_and_tell(f, &told);
   expect_line(&told, "a1 r round-up");
@@ -403,7 +428,8 @@ static void filters_keep_what_is_asked_for(void **state) {
 
 static void short_memory_is_said(void **state) {
   struct fixture *f = *state;
-  make_mixture(f);
+  make_round_up(f);
+  add_part(begin(f, "b3", "e.example", 1020000), 2, 0, 250, 0);
   rp_index *index = build(f, 0, 0);
   rp_all_options options = plain_options(1);
   rp_buf told;
@@ -441,6 +467,7 @@ int main(void) {
       TEST(equal_texts_are_compared_once),
       TEST(a_large_group_is_cut_and_says_so),
       TEST(two_that_share_with_a_third_are_linked),
+      TEST(members_of_a_group_are_compared),
       TEST(a_refusal_stands),
       TEST(a_round_up_is_a_leaf),
       TEST(filters_keep_what_is_asked_for),
