@@ -499,7 +499,7 @@ typedef struct rp_match {
   rp_round_up_side round_up; /* of RP_ROUND_UP: which of the two it is */
 } rp_match;
 
-typedef enum rp_sort { RP_SORT_SCORE = 0, RP_SORT_DATE = 1 } rp_sort;
+typedef enum rp_sort { RP_SORT_SCORE = 0, RP_SORT_DATE = 1, RP_SORT_GROUP = 2 /* rp_pairs: group by group */ } rp_sort;
 
 typedef struct rp_query_options {
   size_t size;
@@ -559,6 +559,83 @@ RP_API RP_CHECKED rp_status rp_text_marks_get(rp_ctx *ctx, const rp_article *art
 /* Chance that two articles of Jaccard similarity j (3-word shingles) share a
  * band: 1 - (1 - j^rows)^bands. */
 RP_API double rp_params_probability(const rp_index_params *params, double j);
+
+/* ---- the whole index ------------------------------------------------------ */
+
+/* Which pairs or groups of the whole index are told. */
+typedef struct rp_all_options {
+  size_t size;
+  unsigned n_thread;       /* 0: the processors */
+  bool is_all;             /* rp_pairs: compare and tell every pair of groups of more than 200 articles, too */
+  uint32_t min_publishers; /* only groups of at least so many known publishers, and pairs in them */
+  /* rp_pairs: a pair is told where one of its articles is of `publisher` and one of the dates lies `between`, none of
+   * the publishers is excluded, and both articles have `min_words` and are in `lang`.
+   * rp_clusters: the lead is always told, another member where it passes on its own; a group without such a member
+   * is not.  `sort`: rp_pairs by group, by coverage or by the later date; rp_clusters by size or by first date.
+   * `limit`: pairs, groups. */
+  rp_query_options filter;
+} rp_all_options;
+
+/* What a run over the whole index did. */
+typedef struct rp_all_stat {
+  size_t size;
+  size_t n_article;
+  size_t n_equal;     /* articles for which another one with the same words was compared */
+  uint64_t n_posting; /* entries of the index read */
+  uint64_t n_proposed, n_verified, n_completed; /* pairs: proposed, compared, of these to complete groups */
+  size_t n_cut;       /* articles of which a list was too long to be read whole */
+  size_t n_link;      /* pairs that link */
+  size_t n_group;     /* of two articles or more */
+  size_t n_told, n_left_out; /* pairs or groups given to the callback; kept back by `limit` */
+  double seconds;
+} rp_all_stat;
+
+/* A pair, or (match NULL) the note that a group was too large for all of its
+ * pairs. */
+typedef struct rp_pair_record {
+  const rp_match *match; /* a has the lower id */
+  rp_str cluster;        /* id of the group that both are in; "" where there is none */
+  rp_str lead;           /* id of that group's lead */
+  size_t cluster_size;
+  size_t n_listed; /* of the note: pairs of the group that were told */
+  bool is_through_third;
+} rp_pair_record;
+
+/* Records and what they point to live for the call; false ends the run. */
+typedef bool (*rp_pair_fn)(void *user, const rp_pair_record *record);
+
+/* Every pair of the index that links (with filter.look_alikes: or was refused),
+ * each once, in an order that the articles alone decide.  `stat` may be NULL.
+ * RP_ERR_BUSY where the index changes faster than it can be opened. */
+RP_API RP_CHECKED rp_status rp_pairs(rp_index *index, const rp_all_options *options, rp_pair_fn fn, void *user,
+                                     rp_all_stat *stat, rp_error *error);
+
+typedef struct rp_member {
+  const rp_article *article;
+  rp_verdict verdict; /* of the pair with `of`; RP_NONE: the lead */
+  rp_str of;          /* id of the member it is a copy of; "" of the lead */
+  double coverage;    /* share of this member's counted words that lies in `of` */
+  bool has_hours;
+  double hours_after; /* this member after `of` */
+  rp_credit credit;   /* how this member names `of` */
+} rp_member;
+
+/* Articles that carry one story. */
+typedef struct rp_cluster {
+  rp_str id;   /* "c:" and 16 hexadecimal digits */
+  rp_str lead; /* id of the member that had it first, as far as can be told */
+  size_t n_article;
+  size_t n_publisher;            /* known ones */
+  int64_t first_seen, last_seen; /* when the first and the last of them were indexed */
+  const rp_member *member;       /* the lead first, the others by date, unknown last */
+  size_t n_member;               /* those that pass the filter */
+} rp_cluster;
+
+typedef bool (*rp_cluster_fn)(void *user, const rp_cluster *cluster);
+
+/* The groups of the index. */
+RP_API RP_CHECKED rp_status rp_clusters(rp_index *index, const rp_all_options *options, rp_cluster_fn fn, void *user,
+                                        rp_all_stat *stat, rp_error *error);
 
 #ifdef __cplusplus
 }

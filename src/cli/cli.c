@@ -50,6 +50,7 @@ void rp_cli_report(rp_cli *cli, rp_report_kind kind, rp_format format, rp_report
       .full = s->full,
       .explain = s->explain,
       .look_alikes = s->look_alikes,
+      .passages = s->passages,
   };
   rp_report_init(out, kind, &cli->out, &options);
 }

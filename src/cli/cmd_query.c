@@ -59,7 +59,7 @@ static rp_query_options options_of(const rp_settings *s, size_t n_operand, rp_fo
       .size = sizeof(rp_query_options),
       .min_passage = (uint32_t)s->min_passage,
       .limit = (size_t)limit,
-      .sort = (rp_sort)s->sort,
+      .sort = s->sort < 0 ? RP_SORT_SCORE : (rp_sort)s->sort,
       .look_alikes = s->look_alikes || (s->verdicts & look_alikes),
       .verdicts = s->verdicts,
       .between = is_list ? (rp_date){0, 0} : s->between,

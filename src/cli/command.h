@@ -17,6 +17,8 @@ enum {
   RP_CMD_PARAMS = 1 << 7,
   RP_CMD_HELP = 1 << 8,
   RP_CMD_VERSION = 1 << 9,
+  RP_CMD_PAIRS = 1 << 10,
+  RP_CMD_CLUSTERS = 1 << 11,
   RP_CMD_CHECK = 1 << 12,
   RP_CMD_BACKUP = 1 << 13,
   RP_CMD_COMPACT = 1 << 14,
@@ -54,6 +56,8 @@ rp_opts rp_option_table(void);
 rp_exit rp_cmd_index(rp_cli *cli);
 rp_exit rp_cmd_query(rp_cli *cli);
 rp_exit rp_cmd_compare(rp_cli *cli);
+rp_exit rp_cmd_pairs(rp_cli *cli);
+rp_exit rp_cmd_clusters(rp_cli *cli);
 rp_exit rp_cmd_show(rp_cli *cli);
 rp_exit rp_cmd_remove(rp_cli *cli);
 rp_exit rp_cmd_stat(rp_cli *cli);

@@ -41,6 +41,20 @@ static const rp_command rows[] = {
      "reprint compare wire.txt paper.html\nreprint compare --explain wire.txt paper.html\n"
      "reprint compare --format jsonl --pairs pairs.tsv",
      0, 2, rp_cmd_compare},
+    {"pairs", RP_CMD_PAIRS, "", "all pairs of the index that share a story",
+     "Compares every article of the index with every other that it may share copy with, and prints each pair that does "
+     "once. Of groups of more than 200 articles it prints each member's pair with its source and with the 20 nearest "
+     "in "
+     "date, and a note; --all prints all.",
+     "0  done\n2  trouble",
+     "reprint pairs > pairs.jsonl\nreprint pairs --since 2020-10-01 --publisher sputniknews.com --format csv", 0, 0,
+     rp_cmd_pairs},
+    {"clusters", RP_CMD_CLUSTERS, "", "the groups of articles that carry one story",
+     "Groups all articles of the index by story and prints each group of two and more: who had it first, who carried "
+     "it, how much of it, how much later and with which credit.",
+     "0  done\n2  trouble",
+     "reprint clusters > clusters.jsonl\nreprint clusters --format text --min-publishers 3 --limit 20", 0, 0,
+     rp_cmd_clusters},
     {"show", RP_CMD_SHOW, "ID...", "print articles of the index",
      "Prints articles by id or URL, with what the index knows of them.",
      "0  done\n1  some are not in the index\n2  trouble",

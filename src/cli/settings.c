@@ -6,7 +6,7 @@
 #include "base/err.h"
 
 void rp_settings_init(rp_settings *settings) {
-  *settings = (rp_settings){.format = -1, .limit = -1, .wait = true};
+  *settings = (rp_settings){.format = -1, .limit = -1, .sort = -1, .wait = true};
   rp_arena_init(&settings->arena);
 }
 

@@ -43,7 +43,7 @@ typedef struct rp_settings {
   /* which matches */
   RP_VEC(const char *) ids;
   int64_t limit; /* -1: the format's own */
-  int sort;
+  int sort; /* rp_sort, or -1: the command's own */
   bool look_alikes;
   uint32_t verdicts; /* bits 1 << rp_verdict; 0: all */
   int64_t min_passage, min_words;
@@ -54,10 +54,12 @@ typedef struct rp_settings {
   const char *publisher;
   RP_VEC(rp_str) excluded_publishers;
   const char *lang;
+  int64_t min_publishers;
 
   /* single commands */
   const char *pairs;
   bool explain;
+  bool passages, all_pairs;
   bool text_only;
   bool purge, dry_run;
   const char *before_text;

@@ -313,3 +313,100 @@ void rp_data_params(rp_row *row, const rp_index_params *params, double similarit
   rp_row_double(row, "found_by_bands", row->is_head ? 0 : rp_params_probability(params, similarity), 6);
   rp_row_end(row);
 }
+
+/* ---- the whole index ----------------------------------------------------------- */
+
+static void add_short_party(rp_row *row, const char *key, const rp_article *article) {
+  rp_row_open(row, key);
+  rp_row_text(row, "id", article->id);
+  add_path(row, article);
+  rp_row_str(row, "publisher", article->publisher);
+  add_date(row, "published", article->published);
+  rp_row_close(row);
+}
+
+void rp_data_pair(rp_row *row, const rp_match *match, bool with_passages) {
+  const names *n = &pair_names;
+  rp_row_begin(row, "pair");
+  add_short_party(row, "a", match->a);
+  add_short_party(row, "b", match->b);
+  rp_row_cstr(row, "verdict", rp_verdict_name(match->verdict));
+  rp_row_bool(row, "short", match->is_short);
+  rp_row_double(row, "jaccard", match->jaccard, DIGITS);
+  rp_row_double(row, n->coverage_a, match->coverage_a, DIGITS);
+  rp_row_double(row, n->coverage_b, match->coverage_b, DIGITS);
+  rp_row_int(row, "words", match->n_word);
+  rp_row_int(row, "longest_unquoted", match->longest_unquoted);
+  rp_row_cstr(row, "direction", direction_name(match->direction, n));
+  add_credit(row, match);
+  add_evidence(row, match, n);
+  if (with_passages) add_passages(row, match, n);
+  rp_row_end(row);
+}
+
+void rp_data_truncated(rp_row *row, const rp_pair_record *record) {
+  rp_row_begin(row, "truncated");
+  rp_row_str(row, "cluster", record->cluster);
+  rp_row_text(row, "lead", record->lead);
+  rp_row_int(row, "size", (int64_t)record->cluster_size);
+  rp_row_int(row, "pairs", (int64_t)record->n_listed);
+  rp_row_end(row);
+}
+
+static rp_date moment(int64_t seconds) { return (rp_date){seconds, seconds}; }
+
+/* NULL: unknown */
+static void add_name(rp_row *row, const char *key, const char *name) {
+  if (name)
+    rp_row_cstr(row, key, name);
+  else
+    rp_row_null(row, key);
+}
+
+static void add_member(rp_row *row, const rp_member *m) {
+  bool is_lead = m->verdict == RP_NONE;
+  rp_row_item_begin(row);
+  rp_row_text(row, "id", m->article->id);
+  add_path(row, m->article);
+  add_name(row, "verdict", is_lead ? NULL : rp_verdict_name(m->verdict));
+  rp_row_str(row, "of", m->of);
+  if (is_lead)
+    rp_row_null(row, "coverage");
+  else
+    rp_row_double(row, "coverage", m->coverage, DIGITS);
+  if (m->has_hours)
+    rp_row_double(row, "hours_after", m->hours_after, DIGITS);
+  else
+    rp_row_null(row, "hours_after");
+  add_name(row, "credit", m->credit == RP_CREDIT_NONE ? NULL : rp_credit_name(m->credit));
+  rp_row_null(row, "keep");
+  rp_row_item_end(row);
+}
+
+/* In a cell, members are their ids. */
+static void add_members(rp_row *row, const rp_cluster *cluster) {
+  rp_buf ids;
+  rp_buf_init(&ids);
+  for (size_t i = 0; i < cluster->n_member; i++) {
+    if (i) rp_buf_add_byte(&ids, ' ');
+    rp_buf_add(&ids, cluster->member[i].article->id.data, cluster->member[i].article->id.len);
+  }
+  if (ids.failed) row->out->failed = true;
+  rp_row_list_begin(row, "members", (rp_str){ids.data, ids.len});
+  for (size_t i = 0; i < cluster->n_member; i++) add_member(row, &cluster->member[i]);
+  rp_row_list_end(row);
+  rp_buf_release(&ids);
+}
+
+void rp_data_cluster(rp_row *row, const rp_cluster *cluster) {
+  rp_row_begin(row, "cluster");
+  rp_row_str(row, "id", cluster->id);
+  rp_row_text(row, "lead", cluster->lead);
+  rp_row_int(row, "size", (int64_t)cluster->n_article);
+  rp_row_int(row, "publishers", (int64_t)cluster->n_publisher);
+  rp_row_null(row, "owners");
+  add_date(row, "first_seen", moment(cluster->first_seen));
+  add_date(row, "last_seen", moment(cluster->last_seen));
+  add_members(row, cluster);
+  rp_row_end(row);
+}

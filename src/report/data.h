@@ -9,6 +9,10 @@ void rp_data_match(rp_row *row, const rp_answer *answer, const rp_match *match);
 void rp_data_comparison(rp_row *row, const rp_match *match, bool explain, bool has_index);
 void rp_data_article(rp_row *row, const rp_report_article *article);
 void rp_data_stat(rp_row *row, const char *dir, const rp_index_stat *stat);
+void rp_data_pair(rp_row *row, const rp_match *match, bool with_passages);
+/* Not all pairs of the group are there. */
+void rp_data_truncated(rp_row *row, const rp_pair_record *record);
+void rp_data_cluster(rp_row *row, const rp_cluster *cluster);
 /* One line of the S-curve: a similarity, and the chance that it is found. */
 void rp_data_params(rp_row *row, const rp_index_params *params, double similarity);
 

@@ -9,20 +9,23 @@ static const rp_match no_match = {.a = &no_article, .b = &no_article};
 
 /* The head line is what a record of unknown values writes while its keys, not
  * its values, are asked for. */
-static void add_head(rp_row *row, rp_report_kind kind, bool explain) {
+static void add_head(rp_row *row, rp_report_kind kind, const rp_report_options *options) {
   static const rp_answer answer = {.query = &no_article};
   static const rp_report_article article = {.article = &no_article};
   static const rp_index_stat stat = {.published = {1, 0}};
   static const rp_index_params params = {0};
   static const rp_finding finding = {.part = "", .table = "", .message = "", .segment = -1, .document = -1};
+  static const rp_cluster cluster = {0};
   row->is_head = true;
   switch (kind) {
     case RP_REPORT_MATCH: rp_data_match(row, &answer, &no_match); break;
-    case RP_REPORT_COMPARISON: rp_data_comparison(row, &no_match, explain, false); break;
+    case RP_REPORT_COMPARISON: rp_data_comparison(row, &no_match, options->explain, false); break;
     case RP_REPORT_ARTICLE: rp_data_article(row, &article); break;
     case RP_REPORT_STAT: rp_data_stat(row, "", &stat); break;
     case RP_REPORT_PARAMS: rp_data_params(row, &params, 0); break;
     case RP_REPORT_FINDING: rp_data_finding(row, &finding); break;
+    case RP_REPORT_PAIR: rp_data_pair(row, &no_match, options->passages); break;
+    case RP_REPORT_CLUSTER: rp_data_cluster(row, &cluster); break;
   }
   row->is_head = false;
 }
@@ -31,7 +34,7 @@ void rp_report_init(rp_report *report, rp_report_kind kind, rp_buf *out, const r
   *report = (rp_report){.out = out, .options = *options};
   if (options->format == RP_FORMAT_TEXT) return;
   rp_row_init(&report->row, out, options->format);
-  if (options->format != RP_FORMAT_JSONL) add_head(&report->row, kind, options->explain);
+  if (options->format != RP_FORMAT_JSONL) add_head(&report->row, kind, options);
 }
 
 rp_report rp_report_part(const rp_report *report, rp_buf *out) {
@@ -111,6 +114,24 @@ void rp_report_add_params(rp_report *report, const rp_index_params *params, cons
     return;
   }
   for (int percent = 5; percent <= 100; percent += 5) rp_data_params(&report->row, params, percent / 100.0);
+}
+
+void rp_report_add_pair(rp_report *report, const rp_pair_record *record) {
+  rp_text text;
+  if (begin_text(report, &text))
+    rp_text_pair_record(&text, record);
+  else if (record->match)
+    rp_data_pair(&report->row, record->match, report->options.passages);
+  else if (report->options.format == RP_FORMAT_JSONL)
+    rp_data_truncated(&report->row, record);
+}
+
+void rp_report_add_cluster(rp_report *report, const rp_cluster *cluster) {
+  rp_text text;
+  if (begin_text(report, &text))
+    rp_text_cluster(&text, cluster);
+  else
+    rp_data_cluster(&report->row, cluster);
 }
 
 const char *rp_report_reason(rp_reason reason) {

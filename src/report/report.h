@@ -16,6 +16,8 @@ typedef enum rp_report_kind {
   RP_REPORT_ARTICLE = 2,
   RP_REPORT_STAT = 3,
   RP_REPORT_PARAMS = 4,
+  RP_REPORT_PAIR = 5,
+  RP_REPORT_CLUSTER = 6,
   RP_REPORT_FINDING = 8,
 } rp_report_kind;
 
@@ -27,6 +29,7 @@ typedef struct rp_report_options {
   bool explain;     /* comparisons: every figure of the verdict */
   bool look_alikes; /* queries: what was refused is listed */
   bool filtered;    /* queries: only some matches were asked for */
+  bool passages;    /* pairs: with their passages */
 } rp_report_options;
 
 /* What is left out of an article, and why. */
@@ -68,6 +71,10 @@ void rp_report_add_article(rp_report *report, const rp_report_article *article);
 void rp_report_add_stat(rp_report *report, const char *dir, const rp_index_stat *stat);
 void rp_report_add_finding(rp_report *report, const rp_finding *finding);
 void rp_report_add_params(rp_report *report, const rp_index_params *params, const char *source);
+
+/* A pair, or the note that not all pairs of a group are there (not in CSV and TSV, whose lines have one form). */
+void rp_report_add_pair(rp_report *report, const rp_pair_record *record);
+void rp_report_add_cluster(rp_report *report, const rp_cluster *cluster);
 
 /* "title", "quotation", ...: a mark's reason in words. */
 const char *rp_report_reason(rp_reason reason);

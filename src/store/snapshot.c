@@ -89,6 +89,8 @@ rp_status rp_snapshot_segment(rp_snapshot *s, uint32_t index, rp_segment **out, 
 
 /* ---- documents ------------------------------------------------------------------------------ */
 
+uint64_t rp_snapshot_version(const rp_snapshot *s) { return s->manifest.version; }
+
 uint32_t rp_snapshot_numbers(const rp_snapshot *s) { return s->manifest.n_number; }
 
 bool rp_snapshot_is_live(const rp_snapshot *s, uint32_t doc) {

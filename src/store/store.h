@@ -65,6 +65,9 @@ rp_str rp_store_settings(const rp_store *store);
 RP_CHECKED rp_status rp_snapshot_begin(rp_store *store, rp_snapshot **out, rp_error *error);
 void rp_snapshot_end(rp_snapshot *snapshot);
 
+/* Grows with each batch: two snapshots of one version see the same. */
+uint64_t rp_snapshot_version(const rp_snapshot *snapshot);
+
 /* Numbers run from 0 to this, exclusive; dead ones among them. */
 uint32_t rp_snapshot_numbers(const rp_snapshot *snapshot);
 bool rp_snapshot_is_live(const rp_snapshot *snapshot, uint32_t doc);

@@ -1,0 +1,70 @@
+/* Pairs and groups of the whole index, for people: a few lines each. */
+#include <string.h>
+
+#include "report/plain.h"
+#include "report/text_part.h"
+#include "report/when.h"
+
+static void add_percent(rp_buf *out, double share) { rp_buf_printf(out, "%d%%", (int)(share * 100 + 0.5)); }
+
+static void add_party(rp_text *text, const char *lead, const rp_article *article) {
+  rp_buf_add_cstr(text->out, lead);
+  rp_text_add_publisher(text->out, article);
+  rp_buf_add_cstr(text->out, ", ");
+  rp_when_add(text->out, article->published);
+  rp_buf_add_cstr(text->out, ", ");
+  rp_plain_add(text->out, article->id);
+  rp_buf_add_byte(text->out, '\n');
+}
+
+static const char *way(rp_direction direction) {
+  return direction == RP_A_TO_B ? ", from A to B" : direction == RP_B_TO_A ? ", from B to A" : "";
+}
+
+void rp_text_pair_record(rp_text *text, const rp_pair_record *record) {
+  const rp_match *match = record->match;
+  if (!match) {
+    rp_text_line(text, "", "Of the %zu articles of group %.*s only these %zu pairs are told; --all tells the others.",
+                 record->cluster_size, (int)record->cluster.len, record->cluster.data, record->n_listed);
+    return;
+  }
+  rp_buf_printf(text->out, "%s: %u words shared, ", rp_verdict_name(match->verdict), match->n_word);
+  add_percent(text->out, match->coverage_a);
+  rp_buf_add_cstr(text->out, " of A, ");
+  add_percent(text->out, match->coverage_b);
+  rp_buf_printf(text->out, " of B%s", way(match->direction));
+  if (match->credit != RP_CREDIT_NONE) rp_buf_printf(text->out, ", %s", rp_credit_name(match->credit));
+  rp_buf_add_byte(text->out, '\n');
+  add_party(text, "  A  ", match->a);
+  add_party(text, "  B  ", match->b);
+}
+
+static bool is_same(rp_str a, rp_str b) { return a.len == b.len && (!a.len || memcmp(a.data, b.data, a.len) == 0); }
+
+static void add_member(rp_text *text, const rp_cluster *cluster, const rp_member *m) {
+  if (m->verdict == RP_NONE) {
+    add_party(text, "  first       ", m->article);
+    return;
+  }
+  rp_buf_printf(text->out, "  %-11s ", rp_verdict_name(m->verdict));
+  add_percent(text->out, m->coverage);
+  if (m->has_hours && m->hours_after != 0) {
+    rp_buf_add_cstr(text->out, ", ");
+    rp_when_add_span(text->out, m->hours_after);
+    rp_buf_add_cstr(text->out, m->hours_after < 0 ? " before" : " after");
+  }
+  if (!is_same(m->of, cluster->lead)) {
+    rp_buf_add_cstr(text->out, m->has_hours && m->hours_after != 0 ? " " : ", with ");
+    rp_plain_add(text->out, m->of);
+  }
+  if (m->credit != RP_CREDIT_NONE) rp_buf_printf(text->out, ", %s", rp_credit_name(m->credit));
+  add_party(text, ": ", m->article);
+}
+
+void rp_text_cluster(rp_text *text, const rp_cluster *cluster) {
+  const rp_article *lead = cluster->member[0].article;
+  rp_text_heading(text, "", lead->title.len ? lead->title : lead->id);
+  rp_buf_printf(text->out, "  %zu articles, %zu known publisher%s, group %.*s\n", cluster->n_article,
+                cluster->n_publisher, cluster->n_publisher == 1 ? "" : "s", (int)cluster->id.len, cluster->id.data);
+  for (size_t i = 0; i < cluster->n_member; i++) add_member(text, cluster, &cluster->member[i]);
+}
