@@ -580,13 +580,13 @@ typedef struct rp_all_options {
 typedef struct rp_all_stat {
   size_t size;
   size_t n_article;
-  size_t n_equal;     /* articles for which another one with the same words was compared */
-  uint64_t n_posting; /* entries of the index read */
+  size_t n_equal;                               /* articles for which another one with the same words was compared */
+  uint64_t n_posting;                           /* entries of the index read */
   uint64_t n_proposed, n_verified, n_completed; /* pairs: proposed, compared, of these to complete groups */
-  size_t n_cut;       /* articles of which a list was too long to be read whole */
-  size_t n_link;      /* pairs that link */
-  size_t n_group;     /* of two articles or more */
-  size_t n_told, n_left_out; /* pairs or groups given to the callback; kept back by `limit` */
+  size_t n_cut;                                 /* articles of which a list was too long to be read whole */
+  size_t n_link;                                /* pairs that link */
+  size_t n_group;                               /* of two articles or more */
+  size_t n_told, n_left_out;                    /* pairs or groups given to the callback; kept back by `limit` */
   double seconds;
 } rp_all_stat;
 

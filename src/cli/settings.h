@@ -43,7 +43,7 @@ typedef struct rp_settings {
   /* which matches */
   RP_VEC(const char *) ids;
   int64_t limit; /* -1: the format's own */
-  int sort; /* rp_sort, or -1: the command's own */
+  int sort;      /* rp_sort, or -1: the command's own */
   bool look_alikes;
   uint32_t verdicts; /* bits 1 << rp_verdict; 0: all */
   int64_t min_passage, min_words;

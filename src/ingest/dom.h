@@ -21,29 +21,23 @@ enum { RP_DOM_NODES = 1 << 20 };
 #define RP_DOM_NONE UINT32_MAX
 
 /* name, RP_TAG_ flags */
-#define RP_DOM_TAGS(X)                                                                                                 \
-  X(A, a, 0)                                                                                                           \
-  X(ADDRESS, address, B)                                                                                               \
-  X(ARTICLE, article, B)                                                                                               \
-  X(ASIDE, aside, B | D)                                                                                               \
-  X(AUDIO, audio, D)                                                                                                   \
-  X(BLOCKQUOTE, blockquote, B)                                                                                         \
-  X(BODY, body, B) X(BR, br, 0) X(BUTTON, button, D) X(CANVAS, canvas, D) X(CAPTION, caption, B | D)                   \
-      X(CENTER, center, B) X(DD, dd, B) X(DETAILS, details, B) X(DIALOG, dialog, B | D) X(DIV, div, B) X(DL, dl, B)    \
-          X(DT, dt, B) X(EMBED, embed, D) X(FIELDSET, fieldset, B) X(FIGCAPTION, figcaption, B | D)                    \
-              X(FIGURE, figure, B) X(FOOTER, footer, B | D) X(FORM, form, B) X(FRAMESET, frameset, D) X(H1, h1, B | H) \
-                  X(H2, h2, B | H) X(H3, h3, B | H) X(H4, h4, B | H) X(H5, h5, B | H) X(H6, h6, B | H)                 \
-                      X(HEAD, head, 0) X(HEADER, header, B) X(HR, hr, B) X(HTML, html, B) X(IFRAME, iframe, D)         \
-                          X(INPUT, input, D) X(LABEL, label, D) X(LI, li, B) X(LINK, link, 0) X(MAIN, main, B)         \
-                              X(MAP, map, D) X(MATH, math, D) X(MENU, menu, B | D) X(META, meta, 0) X(NAV, nav, B | D) \
-                                  X(NOSCRIPT, noscript, D) X(OBJECT, object, D) X(OL, ol, B) X(OPTION, option, D)      \
-                                      X(P, p, B) X(PRE, pre, B) X(Q, q, 0) X(SCRIPT, script, D) X(SECTION, section, B) \
-                                          X(SELECT, select, D) X(STYLE, style, D) X(SUMMARY, summary, B)               \
-                                              X(SVG, svg, D) X(TABLE, table, B) X(TBODY, tbody, B) X(TD, td, B)        \
-                                                  X(TEMPLATE, template, D) X(TEXTAREA, textarea, D) X(TFOOT, tfoot, B) \
-                                                      X(TH, th, B) X(THEAD, thead, B) X(TIME, time, 0)                 \
-                                                          X(TITLE, title, D) X(TR, tr, B) X(UL, ul, B)                 \
-                                                              X(VIDEO, video, D)
+/* clang-format off */
+#define RP_DOM_TAGS(X) \
+  X(A, a, 0) X(ADDRESS, address, B) X(ARTICLE, article, B) X(ASIDE, aside, B | D) X(AUDIO, audio, D) \
+  X(BLOCKQUOTE, blockquote, B) X(BODY, body, B) X(BR, br, 0) X(BUTTON, button, D) X(CANVAS, canvas, D) \
+  X(CAPTION, caption, B | D) X(CENTER, center, B) X(DD, dd, B) X(DETAILS, details, B) X(DIALOG, dialog, B | D) \
+  X(DIV, div, B) X(DL, dl, B) X(DT, dt, B) X(EMBED, embed, D) X(FIELDSET, fieldset, B) \
+  X(FIGCAPTION, figcaption, B | D) X(FIGURE, figure, B) X(FOOTER, footer, B | D) X(FORM, form, B) \
+  X(FRAMESET, frameset, D) X(H1, h1, B | H) X(H2, h2, B | H) X(H3, h3, B | H) X(H4, h4, B | H) X(H5, h5, B | H) \
+  X(H6, h6, B | H) X(HEAD, head, 0) X(HEADER, header, B) X(HR, hr, B) X(HTML, html, B) X(IFRAME, iframe, D) \
+  X(INPUT, input, D) X(LABEL, label, D) X(LI, li, B) X(LINK, link, 0) X(MAIN, main, B) X(MAP, map, D) \
+  X(MATH, math, D) X(MENU, menu, B | D) X(META, meta, 0) X(NAV, nav, B | D) X(NOSCRIPT, noscript, D) \
+  X(OBJECT, object, D) X(OL, ol, B) X(OPTION, option, D) X(P, p, B) X(PRE, pre, B) X(Q, q, 0) \
+  X(SCRIPT, script, D) X(SECTION, section, B) X(SELECT, select, D) X(STYLE, style, D) X(SUMMARY, summary, B) \
+  X(SVG, svg, D) X(TABLE, table, B) X(TBODY, tbody, B) X(TD, td, B) X(TEMPLATE, template, D) \
+  X(TEXTAREA, textarea, D) X(TFOOT, tfoot, B) X(TH, th, B) X(THEAD, thead, B) X(TIME, time, 0) X(TITLE, title, D) \
+  X(TR, tr, B) X(UL, ul, B) X(VIDEO, video, D)
+/* clang-format on */
 
 typedef enum rp_tag {
   RP_TAG_TEXT = 0, /* a run of text */

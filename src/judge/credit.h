@@ -7,7 +7,7 @@
 
 typedef struct rp_credit_finding {
   rp_credit credit;
-  rp_str text; /* the words found, in the copy's text; empty where uncredited */
+  rp_str text;    /* the words found, in the copy's text; empty where uncredited */
   bool by_agency; /* named by the agency of the source's dateline, not by its own name */
 } rp_credit_finding;
 

@@ -14,9 +14,9 @@ typedef struct rp_party {
 typedef struct rp_opinion {
   rp_verdict verdict;
   bool is_short;
-  uint32_t gates;     /* RP_GATE_ bits of the clauses that held */
-  const char *rule;   /* the rule that decided, in a word or two; static */
-  bool is_thin;       /* refused only as old and thin: enough for a round-up's source */
+  uint32_t gates;   /* RP_GATE_ bits of the clauses that held */
+  const char *rule; /* the rule that decided, in a word or two; static */
+  bool is_thin;     /* refused only as old and thin: enough for a round-up's source */
 } rp_opinion;
 
 rp_opinion rp_verdict_decide(const rp_measures *measures, const rp_party *a, const rp_party *b);

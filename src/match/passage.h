@@ -11,14 +11,14 @@
 /* A chain of exact runs with its gaps aligned: word ranges in both texts. */
 typedef struct rp_chain {
   uint32_t a_start, a_end, b_start, b_end;
-  uint32_t matched;   /* aligned word pairs, in the classes below */
-  uint32_t counted;   /* neither side marked */
+  uint32_t matched; /* aligned word pairs, in the classes below */
+  uint32_t counted; /* neither side marked */
   uint32_t quoted;
   uint32_t furniture;
-  uint32_t other;     /* title, dateline, byline, credit */
+  uint32_t other;            /* title, dateline, byline, credit */
   uint32_t cover_a, cover_b; /* counted words inside the range, matched or not */
-  bool is_block;      /* quoted by the line that introduces it, in both texts */
-  bool is_exact;      /* every word of both ranges matched and equal */
+  bool is_block;             /* quoted by the line that introduces it, in both texts */
+  bool is_exact;             /* every word of both ranges matched and equal */
 } rp_chain;
 
 /* Slots (numbers; capitalised words inside sentences) in chains of >= 12
@@ -32,23 +32,23 @@ typedef struct rp_slots {
 typedef struct rp_measures {
   rp_overlap overlap;
   size_t n_chain;
-  const rp_chain *chain;     /* by a_start */
-  const int32_t *match_a;    /* for each word of a: the word of b it is aligned with, -1: none */
+  const rp_chain *chain;  /* by a_start */
+  const int32_t *match_a; /* for each word of a: the word of b it is aligned with, -1: none */
   const int32_t *match_b;
   uint32_t words_a, words_b, counted_a, counted_b, furniture_a, furniture_b;
   uint32_t matched, counted, quoted, furniture; /* matched words by class, all chains */
-  uint32_t in_order;         /* counted matched words of the best collinear chains */
-  uint32_t longest_counted;  /* counted matched words of the chain with most of them */
-  uint32_t longest_cover;    /* min(cover_a, cover_b) of the chain with most of it */
-  double coverage_a, coverage_b; /* counted words in chains of >= 8 matched words / counted words */
-  double matched_a, matched_b;   /* counted matched words / counted words */
-  double whole_a, whole_b;       /* matched words but furniture / all words but furniture */
-  double widest_a, widest_b;     /* matched words but furniture of the chain with most of them / words of that side but
-                                    furniture */
+  uint32_t in_order;                            /* counted matched words of the best collinear chains */
+  uint32_t longest_counted;                     /* counted matched words of the chain with most of them */
+  uint32_t longest_cover;                       /* min(cover_a, cover_b) of the chain with most of it */
+  double coverage_a, coverage_b;                /* counted words in chains of >= 8 matched words / counted words */
+  double matched_a, matched_b;                  /* counted matched words / counted words */
+  double whole_a, whole_b;                      /* matched words but furniture / all words but furniture */
+  double widest_a, widest_b; /* matched words but furniture of the chain with most of them / words of that side but
+                                furniture */
   bool has_mixed;            /* a chain passes the gate's clause `mixed` */
   bool digits_agree;         /* no number word of either side that lies in a chain is unmatched */
   rp_slots slots;
-  uint32_t near;             /* counted matched words that are near-equal, not equal */
+  uint32_t near; /* counted matched words that are near-equal, not equal */
 } rp_measures;
 
 /* Compares two marked word lists.  Everything in `out` lives in `arena`. */

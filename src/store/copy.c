@@ -19,7 +19,8 @@ struct copy {
 };
 
 static rp_status damaged(const struct copy *c, const char *what, rp_error *error) {
-  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its %s are not what was written", c->from->txn.path, what);
+  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its %s are not what was written", c->from->txn.path,
+                 what);
 }
 
 static rp_status put(struct copy *c, rp_key key, rp_bytes v, rp_error *error) {

@@ -27,7 +27,8 @@ struct merge {
 };
 
 static rp_status damaged(const struct merge *m, rp_error *error) {
-  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: a list of documents is not what was written", m->job->snapshot->txn.path);
+  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: a list of documents is not what was written",
+                 m->job->snapshot->txn.path);
 }
 
 /* ---- documents -------------------------------------------------------------------------- */

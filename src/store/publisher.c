@@ -34,7 +34,8 @@ rp_status rp_publisher_list_open(const rp_txn *txn, uint32_t n, rp_arena *arena,
     rp_bytes v;
     RP_TRY(rp_db_get(txn, rp_key_chunk(RP_KIND_PUBLISHER, i), &v, error));
     if (!is_chunk_good(v, in_chunk(n, i)))
-      return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its publishers are not what was written", txn->path);
+      return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its publishers are not what was written",
+                     txn->path);
     out->chunk[i] = v.data;
   }
   return RP_OK;

@@ -5,8 +5,8 @@
 #include "store/record.h"
 
 static rp_status damaged(const rp_snapshot *s, const char *what, uint32_t doc, rp_error *error) {
-  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: the %s of document %u is not what was written", s->txn.path, what,
-                 (unsigned)doc);
+  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: the %s of document %u is not what was written",
+                 s->txn.path, what, (unsigned)doc);
 }
 
 /* ---- beginning and end ------------------------------------------------------------------ */
@@ -30,12 +30,14 @@ static rp_status read_tombstones(rp_snapshot *s, rp_error *error) {
     size_t len;
     RP_TRY(rp_db_get(&s->txn, rp_key_chunk(RP_KIND_TOMBSTONE, i), &v, error));
     if (!rp_record_data_len(v.len, &len) || len != RP_TOMBSTONE_CHUNK / 8 || !rp_record_is_all_good(v.data, len))
-      return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its list of dead documents is not what was written", s->txn.path);
+      return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its list of dead documents is not what was written",
+                     s->txn.path);
     s->tombstone[i] = v.data;
     n_dead += count_bits(v.data, len);
   }
   if (n_dead != s->manifest.n_dead)
-    return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its list of dead documents is not what was written", s->txn.path);
+    return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its list of dead documents is not what was written",
+                   s->txn.path);
   return RP_OK;
 }
 

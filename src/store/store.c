@@ -39,7 +39,8 @@ static rp_status check_head(const char *dir, const rp_txn *txn, rp_str *settings
   if (version != RP_FORMAT_VERSION && (is_sound || version < 1000))
     return rp_fail(error, RP_ERR_VERSION, "index '%s' has format %u, this program reads %d: index again", dir,
                    (unsigned)version, RP_FORMAT_VERSION);
-  if (!is_sound) return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its header is not what was written", dir);
+  if (!is_sound)
+    return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its header is not what was written", dir);
   if (rp_load32(v.data + 12) != RP_BYTE_ORDER_MARK)
     return rp_fail(error, RP_ERR_VERSION, "index '%s' is of another byte order: index again", dir);
   rp_reader_bytes r = {v.data + HEADER_FIXED, v.data + len, false};

@@ -132,7 +132,7 @@ typedef struct rp_store_doc {
 } rp_store_doc;
 
 typedef struct rp_store_replacement {
-  uint32_t number; /* a live document */
+  uint32_t number;  /* a live document */
   rp_store_doc doc; /* new payload and row; the signature is not looked at */
 } rp_store_replacement;
 
@@ -141,12 +141,12 @@ typedef struct rp_store_batch {
   size_t n_doc;
   const rp_entry *entry[RP_N_TABLE]; /* unsorted; sorted by the store */
   size_t n_entry[RP_N_TABLE];
-  const uint32_t *dead;    /* live numbers to be made dead */
+  const uint32_t *dead; /* live numbers to be made dead */
   size_t n_dead;
   const rp_store_replacement *replacement;
   size_t n_replacement;
   int64_t counter[RP_N_COUNTER]; /* added to the manifest's counters */
-  unsigned n_thread;       /* for sorting and compressing; 0: the processors */
+  unsigned n_thread;             /* for sorting and compressing; 0: the processors */
 } rp_store_batch;
 
 /* The writer's lock: taken here, given back by unlock or close.  RP_ERR_BUSY

@@ -47,7 +47,9 @@ static void test_fates(void **state) {
     int status = fate(numbers[i], INSIDE, said);
     assert_true(WIFEXITED(status));
     assert_int_equal(WEXITSTATUS(status), 2);
-    assert_string_equal(said, "reprint: 'news?.db': index is damaged: 'reprint check' says where; restore a backup, or index the articles again\n");
+    assert_string_equal(said,
+                        "reprint: 'news?.db': index is damaged: 'reprint check' says where; restore a backup, or index "
+                        "the articles again\n");
     for (where at = OUTSIDE; at <= AFTER; at++) {
       status = fate(numbers[i], at, said);
       assert_true(WIFSIGNALED(status));

@@ -17,7 +17,8 @@ static void make(struct story *s, const char *publisher, const char *text) {
 
 static const char reuters[] =
     "LISBON (Reuters) - The harbour will stay closed until the storm has passed, the port authority said on Monday.";
-static const char none[] = "The harbour will stay closed until the storm has passed, the port authority said on Monday.";
+static const char none[] =
+    "The harbour will stay closed until the storm has passed, the port authority said on Monday.";
 
 static rp_str missing(const char *a_publisher, const char *a, const char *b_publisher, const char *b) {
   struct story x, y;
