@@ -13,16 +13,7 @@
 enum { RUNS_DEFAULT = 5, RUNS_MAX = 99, MB_DEFAULT = 64, COPIES = 6 };
 
 static const bench_case *const all_cases[] = {
-    &case_hash,
-#ifdef RP_BENCH_WORDS
-    &case_fold,    &case_sketch,   &case_sign,
-#endif
-#ifdef RP_BENCH_MATCH
-    &case_overlap, &case_passages,
-#endif
-#ifdef RP_BENCH_ENGINE
-    &case_index,   &case_query,
-#endif
+    &case_hash, &case_fold, &case_sketch, &case_sign, &case_overlap, &case_passages, &case_index, &case_query,
 };
 enum { N_CASE = sizeof all_cases / sizeof *all_cases };
 
