@@ -40,6 +40,7 @@ rp_status rp_folder_current(const char *dir, rp_current *out, rp_error *error) {
   struct stat st;
   RP_TRY(join(path, dir, "current", error));
   int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  if (fd < 0 && errno == ENOTDIR) return rp_fail(error, RP_ERR_NOT_INDEX, "'%s' is not an index", dir);
   if (fd < 0) return rp_fail_errno(error, errno, "cannot open '%s'", path);
   ssize_t n = read(fd, text, sizeof text - 1);
   int failed = n < 0 || fstat(fd, &st) != 0 ? errno : 0;

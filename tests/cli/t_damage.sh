@@ -39,4 +39,10 @@ while read -r file; do
 done <files
 check
 [ "$n_refused" -gt 0 ] || fail 'no damage was noticed'
+# A file where a folder should be.
+echo 'no index' >plain.db
+run query -d plain.db --id x
+expect_status 2
+expect_match err "'plain\.db' is not an index"
+
 finish
