@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/str.h"
 
 /* What is known of an article beside what its reader gave. */
 typedef struct rp_document {
@@ -34,8 +35,5 @@ void rp_document_patch(char *bytes, const rp_document *document);
 bool rp_document_equal_metadata(const rp_article *a, const rp_article *b);
 
 static inline bool rp_date_is_known(rp_date date) { return date.earliest <= date.latest; }
-static inline bool rp_str_equal(rp_str a, rp_str b) {
-  return a.len == b.len && (a.len == 0 || __builtin_memcmp(a.data, b.data, a.len) == 0);
-}
 
 #endif

@@ -66,9 +66,7 @@ static rp_status make_node(rp_all *all, rp_all_worker *w, size_t i, void *user) 
 
 static int compare_ids(const void *x, const void *y) {
   const rp_node *p = x, *q = y;
-  size_t n = p->id.len < q->id.len ? p->id.len : q->id.len;
-  int order = n ? memcmp(p->id.data, q->id.data, n) : 0;
-  return order ? order : (p->id.len > q->id.len) - (p->id.len < q->id.len);
+  return rp_str_compare(p->id, q->id);
 }
 
 static rp_status make_nodes(rp_all *all, rp_error *error) {

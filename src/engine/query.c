@@ -54,12 +54,6 @@ static bool passes_match(const rp_match *match, const rp_query_options *o) {
 
 /* ---- order ----------------------------------------------------------------- */
 
-static int compare_ids(rp_str x, rp_str y) {
-  size_t n = x.len < y.len ? x.len : y.len;
-  int order = n ? memcmp(x.data, y.data, n) : 0;
-  return order ? order : (x.len > y.len) - (x.len < y.len);
-}
-
 /* Links before look-alikes; then who carries more of the queried text; then
  * whose text is more of it. */
 static int compare_score(const void *x, const void *y) {
@@ -69,7 +63,7 @@ static int compare_score(const void *x, const void *y) {
   if (p->coverage_a != q->coverage_a) return p->coverage_a > q->coverage_a ? -1 : 1;
   if (p->coverage_b != q->coverage_b) return p->coverage_b > q->coverage_b ? -1 : 1;
   if (p->n_word != q->n_word) return p->n_word > q->n_word ? -1 : 1;
-  return compare_ids(p->b->id, q->b->id);
+  return rp_str_compare(p->b->id, q->b->id);
 }
 
 /* Undated ones last. */

@@ -238,10 +238,7 @@ static bool other_can_be_round_up(const rp_analysis *query, const rp_pair *pair)
 static int compare_words(const void *x, const void *y) {
   const rp_pair *p = *(rp_pair *const *)x, *q = *(rp_pair *const *)y;
   if (p->measures.matched != q->measures.matched) return p->measures.matched > q->measures.matched ? -1 : 1;
-  rp_str a = p->b->article->id, b = q->b->article->id;
-  size_t n = a.len < b.len ? a.len : b.len;
-  int order = n ? memcmp(a.data, b.data, n) : 0;
-  return order ? order : (a.len > b.len) - (a.len < b.len);
+  return rp_str_compare(p->b->article->id, q->b->article->id);
 }
 
 rp_status rp_roundup_settle(const rp_roundup_scope *scope, const rp_analysis *query, rp_pair **pair, size_t n_pair,

@@ -76,9 +76,7 @@ static int compare(const void *x, const void *y) {
   if (a_known && a->published.earliest != b->published.earliest)
     return a->published.earliest < b->published.earliest ? -1 : 1;
   if (a_known && a->published.latest != b->published.latest) return a->published.latest < b->published.latest ? -1 : 1;
-  size_t n = a->id.len < b->id.len ? a->id.len : b->id.len;
-  int order = n ? memcmp(a->id.data, b->id.data, n) : 0;
-  return order ? order : (a->id.len > b->id.len) - (a->id.len < b->id.len);
+  return rp_str_compare(a->id, b->id);
 }
 
 rp_status rp_index_select(rp_ctx *ctx, const rp_select_options *options, const rp_str **out, size_t *n_out,

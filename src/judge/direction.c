@@ -14,6 +14,7 @@
 
 #include <string.h>
 
+#include "base/str.h"
 #include "judge/source_name.h"
 
 enum { EVIDENCE_MAX = 16, LINKS_MAX = 4 };
@@ -129,8 +130,7 @@ static bool is_agency(const rp_article *article) {
 }
 
 static bool is_same_publisher(const rp_article *a, const rp_article *b) {
-  rp_str x = a->publisher_key, y = b->publisher_key;
-  return x.len > 0 && x.len == y.len && memcmp(x.data, y.data, x.len) == 0;
+  return a->publisher_key.len > 0 && rp_str_equal(a->publisher_key, b->publisher_key);
 }
 
 /* ---- the decision ---------------------------------------------------------------- */

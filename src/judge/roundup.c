@@ -1,7 +1,8 @@
 #include "judge/roundup.h"
 
 #include <stdlib.h>
-#include <string.h>
+
+#include "base/str.h"
 
 enum {
   CHAIN_WORDS = 12,  /* matched words of a passage that counts */
@@ -35,9 +36,7 @@ static int compare_sources(const void *x, const void *y) {
   const rp_roundup_source *p = x, *q = y;
   uint32_t p_words = shared_words(p->measures), q_words = shared_words(q->measures);
   if (p_words != q_words) return p_words > q_words ? -1 : 1;
-  size_t n = p->id.len < q->id.len ? p->id.len : q->id.len;
-  int order = n ? memcmp(p->id.data, q->id.data, n) : 0;
-  return order ? order : (p->id.len > q->id.len) - (p->id.len < q->id.len);
+  return rp_str_compare(p->id, q->id);
 }
 
 /* Weights, so that light words count a half. */

@@ -2,6 +2,8 @@
  * publishers only tell an article's own versions and old, thin pairs apart. */
 #include "judge/verdict.h"
 
+#include "base/str.h"
+
 /* Words are matched counted words unless a comment says otherwise.  Sources:
  * [n] 21,374 pairs of other publishers on one topic within a day of each
  * other, which are no reprints; [p] planted reprints and look-alikes; [f] web
@@ -51,11 +53,7 @@ double rp_days_between(rp_date a, rp_date b) {
 }
 
 static bool is_same_publisher(const rp_party *a, const rp_party *b) {
-  rp_str x = a->publisher_key, y = b->publisher_key;
-  if (x.len == 0 || x.len != y.len) return false;
-  for (size_t i = 0; i < x.len; i++)
-    if (x.data[i] != y.data[i]) return false;
-  return true;
+  return a->publisher_key.len > 0 && rp_str_equal(a->publisher_key, b->publisher_key);
 }
 
 /* What the rules ask for again and again. */

@@ -1,6 +1,7 @@
 /* Pairs and groups of the whole index, for people: a few lines each. */
 #include <string.h>
 
+#include "base/str.h"
 #include "report/plain.h"
 #include "report/text_part.h"
 #include "report/when.h"
@@ -39,8 +40,6 @@ void rp_text_pair_record(rp_text *text, const rp_pair_record *record) {
   add_party(text, "  B  ", match->b);
 }
 
-static bool is_same(rp_str a, rp_str b) { return a.len == b.len && (!a.len || memcmp(a.data, b.data, a.len) == 0); }
-
 static void add_member(rp_text *text, const rp_cluster *cluster, const rp_member *m) {
   if (m->verdict == RP_NONE) {
     add_party(text, "  first       ", m->article);
@@ -53,7 +52,7 @@ static void add_member(rp_text *text, const rp_cluster *cluster, const rp_member
     rp_when_add_span(text->out, m->hours_after);
     rp_buf_add_cstr(text->out, m->hours_after < 0 ? " before" : " after");
   }
-  if (!is_same(m->of, cluster->lead)) {
+  if (!rp_str_equal(m->of, cluster->lead)) {
     rp_buf_add_cstr(text->out, m->has_hours && m->hours_after != 0 ? " " : ", with ");
     rp_plain_add(text->out, m->of);
   }

@@ -3,6 +3,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/str.h"
 #include "report/plain.h"
 #include "report/text_part.h"
 #include "report/when.h"
@@ -42,8 +43,6 @@ static rp_str publisher_of(const rp_article *article) {
   return article->publisher_key.len ? article->publisher_key : article->publisher;
 }
 
-static bool is_same(rp_str a, rp_str b) { return a.len == b.len && (a.len == 0 || memcmp(a.data, b.data, a.len) == 0); }
-
 /* Carries the story as a whole, not only a part of it. */
 static bool is_carrier(const rp_match *m) {
   return m->verdict == RP_IDENTICAL || m->verdict == RP_REPRINT || m->verdict == RP_OWN_UPDATE;
@@ -67,7 +66,7 @@ static counts count(const rp_answer *answer) {
     rp_str publisher = publisher_of(m->b);
     bool is_new = publisher.len > 0 && i < 1000;
     for (size_t k = 0; k < i && is_new; k++)
-      if (rp_verdict_is_link(answer->match[k].verdict) && is_same(publisher, publisher_of(answer->match[k].b)))
+      if (rp_verdict_is_link(answer->match[k].verdict) && rp_str_equal(publisher, publisher_of(answer->match[k].b)))
         is_new = false;
     c.n_publisher += is_new;
   }

@@ -11,6 +11,7 @@
 #include "base/mem.h"
 #include "base/par.h"
 #include "base/sort.h"
+#include "base/str.h"
 #include "base/vec.h"
 #include "test.h"
 
@@ -246,6 +247,18 @@ static void parallel_for_calls_each_once(void **state) {
     }
 }
 
+static void strings_are_ordered_by_their_bytes(void **state) {
+  (void)state;
+  static const char *const ascending[] = {"", "A", "a", "ab", "b", "\xC3\xA9"};
+  for (size_t i = 0; i < 6; i++)
+    for (size_t k = 0; k < 6; k++) {
+      int order = rp_str_compare(TEST_STR(ascending[i]), TEST_STR(ascending[k]));
+      assert_int_equal((order > 0) - (order < 0), (i > k) - (i < k));
+      assert_int_equal(rp_str_equal(TEST_STR(ascending[i]), TEST_STR(ascending[k])), i == k);
+    }
+  assert_true(rp_str_equal((rp_str){NULL, 0}, TEST_STR("")));
+}
+
 static void vectors_grow(void **state) {
   (void)state;
   RP_VEC(uint32_t) v = {0};
@@ -271,6 +284,7 @@ int main(void) {
       cmocka_unit_test(map_agrees_with_an_array),
       cmocka_unit_test(radix_sort_is_stable_and_right),
       cmocka_unit_test(parallel_for_calls_each_once),
+      cmocka_unit_test(strings_are_ordered_by_their_bytes),
       cmocka_unit_test(vectors_grow),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
