@@ -200,6 +200,14 @@ typedef struct rp_index_stat {
   uint64_t n_undated;
   uint32_t format_version, signature_version;
   rp_index_params params;
+  /* what runs of rp_job have found out so far */
+  uint64_t run; /* number of the last one; 0: none */
+  int64_t run_started;
+  uint64_t n_matched;                              /* live articles that were matched */
+  uint64_t match_n_posting, match_n_candidate;     /* of all matchings of all runs: index entries read, articles */
+  uint64_t match_n_verified, match_n_article;      /* proposed, pairs compared, articles that were matched */
+  uint64_t match_n_cut;                            /* of them with a list that was too long to be read whole */
+  uint64_t n_fact, fact_bytes, run_bytes, n_group; /* pairs kept; bytes of them, and of groups and reports */
 } rp_index_stat;
 
 RP_API RP_CHECKED rp_status rp_index_stat_get(rp_index *index, rp_index_stat *out, rp_error *error);
@@ -562,10 +570,34 @@ RP_API double rp_params_probability(const rp_index_params *params, double j);
 
 /* ---- the whole index ------------------------------------------------------ */
 
+/* Which copy of a group is kept: of those that agree, the earliest (by its
+ * date, an unknown one last, then by when it was indexed), then the longest (by
+ * counted words), then the one of the lowest id.  Of RP_KEEP_LONGEST, length
+ * comes before date.  Of RP_KEEP_LISTED those come first that are of the first
+ * item of the list that any member is of. */
+typedef enum rp_keep_rule { RP_KEEP_EARLIEST = 0, RP_KEEP_LONGEST = 1, RP_KEEP_LISTED = 2 } rp_keep_rule;
+
+/* What a list names. */
+typedef enum rp_keep_field {
+  RP_KEEP_SOURCE = 0, /* a publisher key or a printed name */
+  RP_KEEP_LANG = 1,
+  RP_KEEP_HOST = 2,
+  RP_KEEP_AUTHORS = 3,
+  RP_KEEP_PATH = 4, /* the file it was read from, or a folder above it */
+} rp_keep_field;
+
+typedef struct rp_keep_options {
+  rp_keep_rule rule;
+  rp_keep_field field; /* of RP_KEEP_LISTED */
+  const rp_str *list;
+  size_t n_list;
+} rp_keep_options;
+
 /* Which pairs or groups of the whole index are told. */
 typedef struct rp_all_options {
   size_t size;
   unsigned n_thread;       /* 0: the processors */
+  rp_keep_options keep;    /* rp_clusters: which copy is_kept */
   bool is_all;             /* rp_pairs: compare and tell every pair of groups of more than 200 articles, too */
   uint32_t min_publishers; /* only groups of at least so many known publishers, and pairs in them */
   /* rp_pairs: a pair is told where one of its articles is of `publisher` and one of the dates lies `between`, none of
@@ -587,6 +619,7 @@ typedef struct rp_all_stat {
   size_t n_link;                                /* pairs that link */
   size_t n_group;                               /* of two articles or more */
   size_t n_told, n_left_out;                    /* pairs or groups given to the callback; kept back by `limit` */
+  uint64_t n_known;                             /* of `n_verified`: pairs that a run of rp_job had compared already */
   double seconds;
 } rp_all_stat;
 
@@ -618,14 +651,22 @@ typedef struct rp_member {
   bool has_hours;
   double hours_after; /* this member after `of` */
   rp_credit credit;   /* how this member names `of` */
+  bool is_kept;       /* the one copy to keep of those in the group; rp_keep_options say which */
+  /* of a run of rp_job alone: */
+  bool is_new;               /* was not in this group at the end of the run before */
+  bool is_updated;           /* was, with another text */
+  rp_verdict verdict_before; /* was, with this verdict; RP_NONE: the lead, or not in it */
 } rp_member;
 
-/* Articles that carry one story. */
+/* Articles that carry one story.  The id is that of the last run of rp_job
+ * where the group goes on from one of that run's; else it is made from the
+ * lead's id. */
 typedef struct rp_cluster {
   rp_str id;   /* "c:" and 16 hexadecimal digits */
   rp_str lead; /* id of the member that had it first, as far as can be told */
   size_t n_article;
   size_t n_publisher;            /* known ones */
+  size_t n_owner;                /* the same, publishers of one owner counted once; 0: no owners were given */
   int64_t first_seen, last_seen; /* when the first and the last of them were indexed */
   const rp_member *member;       /* the lead first, the others by date, unknown last */
   size_t n_member;               /* those that pass the filter */
@@ -636,6 +677,108 @@ typedef bool (*rp_cluster_fn)(void *user, const rp_cluster *cluster);
 /* The groups of the index. */
 RP_API RP_CHECKED rp_status rp_clusters(rp_index *index, const rp_all_options *options, rp_cluster_fn fn, void *user,
                                         rp_all_stat *stat, rp_error *error);
+
+/* ---- the nightly run -------------------------------------------------------- */
+
+/* A run matches what is new in the index since the run before, derives the
+ * groups again from all that is known, and stores what has changed as its
+ * report.  It is finished when whoever prints the report says that it arrived;
+ * until then the next job tells it again.  docs/runs.md */
+typedef struct rp_job rp_job;
+
+/* What happened to a group; bits. */
+enum {
+  RP_GROUP_NEW = 1,
+  RP_GROUP_GROWN = 2,      /* it has new members */
+  RP_GROUP_SHRUNK = 4,     /* members have left it */
+  RP_GROUP_MERGED = 8,     /* another group has become part of it: `alias` */
+  RP_GROUP_SPLIT = 16,     /* it was part of another one: `split_from` */
+  RP_GROUP_NEW_LEAD = 32,  /* another member turned out to have had the story first */
+  RP_GROUP_NEW_KEPT = 64,  /* another copy is to be kept */
+  RP_GROUP_UPDATED = 128,  /* a member's text is another */
+  RP_GROUP_REJUDGED = 256, /* a member's verdict is another */
+  RP_GROUP_ENDED = 512,    /* fewer than two members are left: nothing but `id`, `lead_before`, `left` is known */
+};
+
+/* Where a member went. */
+typedef enum rp_left_reason {
+  RP_LEFT_REMOVED = 1, /* it is not in the index any more */
+  RP_LEFT_UPDATED = 2, /* its text is another, and carries the story no more */
+  RP_LEFT_MOVED = 3,   /* it is in another group */
+  RP_LEFT_ALONE = 4,   /* it is in no group */
+} rp_left_reason;
+
+typedef struct rp_left {
+  rp_str id;
+  rp_left_reason reason;
+  rp_str to; /* of RP_LEFT_MOVED: the other group's id */
+} rp_left;
+
+/* A run as a whole; the first of its records. */
+typedef struct rp_run {
+  uint64_t number;   /* 1 for the first run of an index */
+  int64_t started;   /* seconds since 1970 */
+  size_t n_article;  /* in the index */
+  size_t n_new;      /* of them new, or with a new text, since the run before */
+  size_t n_gone;     /* since the run before */
+  size_t n_group;    /* in the index */
+  size_t n_grouped;  /* articles in groups */
+  size_t n_changed;  /* groups that follow */
+  size_t n_of[10];   /* of them with bit i of the RP_GROUP_ bits */
+  size_t n_rejudged; /* members of them with another verdict than in the run before */
+  bool is_again;     /* this run was told before */
+} rp_run;
+
+/* A run (group NULL), then each group that changed, the largest first, those
+ * that ended last. */
+typedef struct rp_run_record {
+  const rp_run *run;
+  const rp_cluster *group;
+  uint32_t what;       /* RP_GROUP_ bits */
+  const rp_str *alias; /* ids of groups that this one has taken over in this run */
+  size_t n_alias;
+  rp_str split_from;               /* "" where it is no part of another */
+  rp_str lead_before, kept_before; /* ids; "" where there was none, or it is the same */
+  size_t n_before;                 /* members at the end of the run before */
+  const rp_left *left;
+  size_t n_left;
+} rp_run_record;
+
+/* Records and what they point to live for the call; false ends the telling. */
+typedef bool (*rp_run_fn)(void *user, const rp_run_record *record);
+
+typedef struct rp_job_options {
+  size_t size;
+  unsigned n_thread; /* 0: the processors */
+  bool wait;         /* for another job to end; else RP_ERR_BUSY */
+  int64_t now;       /* 0: the system's clock */
+  rp_keep_options keep;
+} rp_job_options;
+
+/* `index` must be open for writing and outlive the job.  One job an index at a
+ * time on the whole machine (flock on DIR/job); other writers may come between
+ * the job's batches.  The options are borrowed until rp_job_close. */
+RP_API RP_CHECKED rp_status rp_job_open(rp_index *index, const rp_job_options *options, rp_job **out, rp_error *error);
+RP_API void rp_job_close(rp_job *job);
+
+/* Which run is stored, and whether it is still to be told; 0: none. */
+RP_API uint64_t rp_job_last(const rp_job *job, bool *is_finished);
+
+/* Matches and stores a run, unless nothing has changed: then `*has_run` is
+ * false.  What was compared is kept even where it fails or is killed.  A stored
+ * run that was not finished is lost: tell it first.  `stat` may be NULL. */
+RP_API RP_CHECKED rp_status rp_job_run(rp_job *job, bool *has_run, rp_all_stat *stat, rp_error *error);
+
+/* Tells the stored run, by size where options->filter.sort is RP_SORT_SCORE, by
+ * first date else.  Of the filter, `between`, `publisher`, `exclude_publisher`,
+ * `verdicts`, `min_words`, `min_coverage`, `window`, `lang` are asked of each member but the lead, as
+ * rp_clusters does; a changed group without such a member is not told;
+ * `min_publishers` of the group.  `options` may be NULL.  RP_ERR_NOT_FOUND where there is no run. */
+RP_API RP_CHECKED rp_status rp_job_tell(rp_job *job, const rp_all_options *options, rp_run_fn fn, void *user,
+                                        rp_error *error);
+
+/* The report of the stored run has arrived. */
+RP_API RP_CHECKED rp_status rp_job_finish(rp_job *job, rp_error *error);
 
 #ifdef __cplusplus
 }
