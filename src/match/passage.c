@@ -30,6 +30,8 @@ typedef struct comparison {
   rp_aligner aligner;
   rp_chain *chain;
   size_t n_chain;
+  rp_seed *run; /* of all chains */
+  uint32_t n_run;
   uint32_t near;                 /* weight counted whose words are near-equal only */
   uint8_t *cover_a, *cover_b;    /* by word: it counts and a chain that covers holds it */
   uint32_t covered_a, covered_b; /* weight of those */
@@ -60,11 +62,26 @@ static bool is_block(const comparison *c, const rp_chain *chain) {
   return false;
 }
 
+/* The pairs that the aligner holds, as runs. */
+static void add_runs(comparison *c, rp_chain *chain) {
+  const rp_word_pair *pair = c->aligner.pair;
+  chain->run = c->n_run;
+  for (size_t k = 0; k < c->aligner.n_pair; k++) {
+    rp_seed *last = c->n_run > chain->run ? &c->run[c->n_run - 1] : NULL;
+    if (last && pair[k].a == last->a + last->n && pair[k].b == last->b + last->n)
+      last->n++;
+    else
+      c->run[c->n_run++] = (rp_seed){pair[k].a, pair[k].b, 1};
+  }
+  chain->n_run = c->n_run - chain->run;
+}
+
 /* The chain of the pairs that the aligner holds. */
 static rp_chain chain_make(comparison *c) {
   const rp_word_pair *pair = c->aligner.pair;
   size_t n = c->aligner.n_pair;
   rp_chain chain = {.a_start = pair[0].a, .b_start = pair[0].b, .a_end = pair[n - 1].a + 1, .b_end = pair[n - 1].b + 1};
+  add_runs(c, &chain);
   chain.is_block = is_block(c, &chain);
   chain.is_exact = n == chain.a_end - chain.a_start && n == chain.b_end - chain.b_start;
   for (size_t k = 0; k < n; k++) {
@@ -127,6 +144,15 @@ static void chains_cover(comparison *c) {
   }
 }
 
+/* No word is matched twice, so no more runs than words. */
+static rp_status room_make(comparison *c, size_t n_chain, rp_arena *arena, rp_error *error) {
+  c->chain = RP_NEW(arena, rp_chain, n_chain);
+  c->run = RP_NEW(arena, rp_seed, c->a->n < c->b->n ? c->a->n : c->b->n);
+  c->cover_a = RP_NEW0(arena, uint8_t, c->a->n);
+  c->cover_b = RP_NEW0(arena, uint8_t, c->b->n);
+  return c->chain && c->run && c->cover_a && c->cover_b ? RP_OK : rp_fail_memory(error);
+}
+
 static rp_status chains_make(comparison *c, rp_arena *arena, rp_error *error) {
   const rp_seed *seed;
   const rp_run_list *list;
@@ -136,11 +162,7 @@ static rp_status chains_make(comparison *c, rp_arena *arena, rp_error *error) {
   RP_TRY(rp_seeds_find(c->a, c->b, arena, &seed, &n_seed, error));
   RP_TRY(rp_chains_find(seed, n_seed, &c->weight_a, c->a->n, &c->weight_b, c->b->n, arena, &list, &n_list, error));
   RP_TRY(rp_aligner_make(c->a, c->b, arena, &c->aligner, error));
-  c->chain = RP_NEW(arena, rp_chain, n_list);
-  c->cover_a = RP_NEW0(arena, uint8_t, c->a->n);
-  c->cover_b = RP_NEW0(arena, uint8_t, c->b->n);
-  if (!c->chain || !c->cover_a || !c->cover_b) return rp_fail_memory(error);
-  c->n_chain = 0;
+  RP_TRY(room_make(c, n_list, arena, error));
   for (size_t k = 0; k < n_list; k++)
     if (rp_align_chain(&c->aligner, &list[k])) c->chain[c->n_chain++] = chain_make(c);
   chains_cover(c);
@@ -336,6 +358,7 @@ static rp_status measures_take(comparison *c, rp_arena *arena, rp_measures *m, r
   side sa = side_a(c), sb = side_b(c);
   m->chain = c->chain;
   m->n_chain = c->n_chain;
+  m->run = c->run;
   m->match_a = c->aligner.match_a;
   m->match_b = c->aligner.match_b;
   m->slots = slots_of(c);
@@ -355,7 +378,8 @@ static rp_status measures_take(comparison *c, rp_arena *arena, rp_measures *m, r
     (y) = swap_;         \
   } while (0)
 
-static void mirror(rp_measures *m, rp_chain *chain) {
+static void mirror(rp_measures *m, rp_chain *chain, rp_seed *run, uint32_t n_run) {
+  for (uint32_t k = 0; k < n_run; k++) run[k] = (rp_seed){run[k].b, run[k].a, run[k].n};
   SWAP(const int32_t *, m->match_a, m->match_b);
   SWAP(uint32_t, m->words_a, m->words_b);
   SWAP(uint32_t, m->counted_a, m->counted_b);
@@ -380,7 +404,62 @@ rp_status rp_passages_measure(const rp_words *a, const rp_words *b, rp_arena *ar
   RP_TRY(rp_overlap_measure(a, b, arena, &m.overlap, error));
   RP_TRY(chains_make(&c, arena, error));
   RP_TRY(measures_take(&c, arena, &m, error));
-  if (swapped) mirror(&m, c.chain);
+  if (swapped) mirror(&m, c.chain, c.run, c.n_run);
+  *out = m;
+  return RP_OK;
+}
+
+/* ---- from what was matched before ---------------------------------------------------- */
+
+static rp_status refuse(rp_error *error) {
+  return rp_fail(error, RP_ERR_DAMAGED, "what is known of two texts does not belong to them");
+}
+
+/* Puts the pairs of one chain where the aligner would have put them. */
+static rp_status replay(comparison *c, const rp_run_list *chain, bool swapped, rp_error *error) {
+  rp_aligner *x = &c->aligner;
+  uint32_t at_a = 0, at_b = 0;
+  x->n_pair = 0;
+  for (size_t k = 0; k < chain->n; k++) {
+    rp_seed s = chain->seed[k];
+    if (swapped) s = (rp_seed){s.b, s.a, s.n};
+    if (s.n == 0 || s.a < at_a || s.b < at_b || s.a > c->a->n || s.b > c->b->n || s.n > c->a->n - s.a ||
+        s.n > c->b->n - s.b)
+      return refuse(error);
+    at_a = s.a + s.n;
+    at_b = s.b + s.n;
+    for (uint32_t i = 0; i < s.n; i++) {
+      if (x->match_a[s.a + i] >= 0 || x->match_b[s.b + i] >= 0) return refuse(error);
+      x->match_a[s.a + i] = (int32_t)(s.b + i);
+      x->match_b[s.b + i] = (int32_t)(s.a + i);
+      x->pair[x->n_pair++] = (rp_word_pair){s.a + i, s.b + i};
+    }
+  }
+  return x->n_pair ? RP_OK : refuse(error);
+}
+
+static rp_status chains_replay(comparison *c, const rp_run_list *chain, size_t n_chain, bool swapped, rp_arena *arena,
+                               rp_error *error) {
+  RP_TRY(rp_weights_make(c->a, arena, &c->weight_a, error));
+  RP_TRY(rp_weights_make(c->b, arena, &c->weight_b, error));
+  RP_TRY(rp_aligner_make(c->a, c->b, arena, &c->aligner, error));
+  RP_TRY(room_make(c, n_chain, arena, error));
+  for (size_t k = 0; k < n_chain; k++) {
+    RP_TRY(replay(c, &chain[k], swapped, error));
+    c->chain[c->n_chain++] = chain_make(c);
+  }
+  chains_cover(c);
+  return RP_OK;
+}
+
+rp_status rp_passages_count(const rp_words *a, const rp_words *b, const rp_run_list *chain, size_t n_chain,
+                            rp_arena *arena, rp_measures *out, rp_error *error) {
+  bool swapped = !is_before(a, b);
+  comparison c = {.a = swapped ? b : a, .b = swapped ? a : b};
+  rp_measures m = {0};
+  RP_TRY(chains_replay(&c, chain, n_chain, swapped, arena, error));
+  RP_TRY(measures_take(&c, arena, &m, error));
+  if (swapped) mirror(&m, c.chain, c.run, c.n_run);
   *out = m;
   return RP_OK;
 }

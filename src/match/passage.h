@@ -5,8 +5,10 @@
 #ifndef RP_MATCH_PASSAGE_H
 #define RP_MATCH_PASSAGE_H
 
+#include "match/chain.h"
 #include "match/overlap.h"
-#include "text/token.h"
+
+enum { RP_MATCH_VERSION = 1 /* of which words are matched: seeds, chains, alignment, and the marks they look at */ };
 
 /* A chain of exact runs with its gaps aligned: word ranges in both texts. */
 typedef struct rp_chain {
@@ -19,6 +21,7 @@ typedef struct rp_chain {
   uint32_t cover_a, cover_b; /* counted words inside the range, matched or not */
   bool is_block;             /* quoted by the line that introduces it, in both texts */
   bool is_exact;             /* every word of both ranges matched and equal */
+  uint32_t run, n_run;       /* its part of rp_measures.run */
 } rp_chain;
 
 /* Slots (numbers; capitalised words inside sentences) in chains of >= 12
@@ -33,6 +36,7 @@ typedef struct rp_measures {
   rp_overlap overlap;
   size_t n_chain;
   const rp_chain *chain;  /* by a_start */
+  const rp_seed *run;     /* matched words, equal or near, as runs of pairs; ascending on both sides in a chain */
   const int32_t *match_a; /* for each word of a: the word of b it is aligned with, -1: none */
   const int32_t *match_b;
   uint32_t words_a, words_b, counted_a, counted_b, furniture_a, furniture_b;
@@ -54,5 +58,11 @@ typedef struct rp_measures {
 /* Compares two marked word lists.  Everything in `out` lives in `arena`. */
 RP_CHECKED rp_status rp_passages_measure(const rp_words *a, const rp_words *b, rp_arena *arena, rp_measures *out,
                                          rp_error *error);
+
+/* The same from what was matched before: `chain` are the runs of each chain, in
+ * any order of chains.  All of the measures but `overlap`, which stays 0.
+ * RP_ERR_DAMAGED where the runs are none of these texts. */
+RP_CHECKED rp_status rp_passages_count(const rp_words *a, const rp_words *b, const rp_run_list *chain, size_t n_chain,
+                                       rp_arena *arena, rp_measures *out, rp_error *error);
 
 #endif

@@ -72,6 +72,82 @@ static void swapping_mirrors_everything(void **state) {
   rp_arena_release(&arena);
 }
 
+static const rp_run_list *runs_of(rp_arena *arena, const rp_measures *m) {
+  rp_run_list *list = rp_arena_alloc(arena, m->n_chain + 1, sizeof *list);
+  assert_non_null(list);
+  /* the order of chains does not matter */
+  for (size_t k = 0; k < m->n_chain; k++)
+    list[m->n_chain - 1 - k] = (rp_run_list){m->run + m->chain[k].run, m->chain[k].n_run};
+  return list;
+}
+
+/* What is remembered of a comparison is enough to count again, whatever marks
+ * have come or gone meanwhile. */
+static void counting_again_gives_the_same(void **state) {
+  (void)state;
+  uint64_t random = 13;
+  size_t n_chain = 0;
+  rp_arena arena;
+  rp_arena_init(&arena);
+  for (int round = 0; round < 200; round++) {
+    rp_arena_clear(&arena, 1 << 20);
+    rp_words a, b;
+    rp_measures y;
+    related(&arena, &random, &a, &b);
+    flag_at_random(&a, &random);
+    flag_at_random(&b, &random);
+    rp_measures x = measure(&arena, &a, &b);
+    assert_int_equal(rp_passages_count(&a, &b, runs_of(&arena, &x), x.n_chain, &arena, &y, NULL), RP_OK);
+    n_chain += x.n_chain;
+    assert_int_equal(x.n_chain, y.n_chain);
+    for (size_t k = 0; k < x.n_chain; k++) {
+      rp_chain p = x.chain[k], q = y.chain[k];
+      assert_memory_equal(x.run + p.run, y.run + q.run, p.n_run * sizeof *x.run);
+      p.run = q.run = 0;
+      assert_true(p.a_start == q.a_start && p.a_end == q.a_end && p.b_start == q.b_start && p.b_end == q.b_end);
+      assert_true(p.matched == q.matched && p.counted == q.counted && p.quoted == q.quoted && p.other == q.other);
+      assert_true(p.furniture == q.furniture && p.cover_a == q.cover_a && p.cover_b == q.cover_b);
+      assert_true(p.is_block == q.is_block && p.is_exact == q.is_exact && p.n_run == q.n_run);
+    }
+    if (a.n) assert_memory_equal(x.match_a, y.match_a, a.n * sizeof *x.match_a);
+    if (b.n) assert_memory_equal(x.match_b, y.match_b, b.n * sizeof *x.match_b);
+    assert_memory_equal(&x.words_a, &y.words_a, offsetof(rp_measures, has_mixed) - offsetof(rp_measures, words_a));
+    assert_true(x.has_mixed == y.has_mixed && x.digits_agree == y.digits_agree && x.near == y.near);
+    assert_memory_equal(&x.slots, &y.slots, sizeof x.slots);
+  }
+  assert_true(n_chain > 200);
+  rp_arena_release(&arena);
+}
+
+static void runs_of_other_texts_are_refused(void **state) {
+  (void)state;
+  rp_arena arena;
+  rp_arena_init(&arena);
+  rp_words a = words_of(&arena, "one two three four five six seven eight"), b = a;
+  static const rp_seed bad[][2] = {
+      {{0, 0, 0}, {0, 0, 0}},          /* empty */
+      {{0, 4, 5}, {0, 0, 0}},          /* beyond b */
+      {{4, 0, 5}, {0, 0, 0}},          /* beyond a */
+      {{UINT32_MAX, 0, 2}, {0, 0, 0}}, /* wraps around */
+      {{0, 0, UINT32_MAX}, {0, 0, 0}}, /* the same */
+      {{0, 0, 4}, {2, 6, 2}},          /* a word of a twice */
+      {{2, 2, 4}, {0, 6, 2}},          /* back in a */
+      {{0, 2, 2}, {4, 0, 2}},          /* back in b */
+  };
+  for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
+    rp_measures m;
+    rp_run_list list = {bad[i], bad[i][1].n ? 2 : 1};
+    assert_int_equal(rp_passages_count(&a, &b, &list, 1, &arena, &m, NULL), RP_ERR_DAMAGED);
+  }
+  rp_measures m;
+  rp_run_list none = {NULL, 0}, twice[2] = {{(rp_seed[]){{0, 0, 5}}, 1}, {(rp_seed[]){{4, 6, 1}}, 1}};
+  assert_int_equal(rp_passages_count(&a, &b, &none, 1, &arena, &m, NULL), RP_ERR_DAMAGED);
+  assert_int_equal(rp_passages_count(&a, &b, twice, 2, &arena, &m, NULL), RP_ERR_DAMAGED);
+  assert_int_equal(rp_passages_count(&a, &b, twice, 1, &arena, &m, NULL), RP_OK);
+  assert_int_equal(m.matched, 5);
+  rp_arena_release(&arena);
+}
+
 static void matches_are_inverse_and_add_up(void **state) {
   (void)state;
   uint64_t random = 12;
@@ -453,6 +529,8 @@ static void short_memory(void **state) {
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(swapping_mirrors_everything),
+      cmocka_unit_test(counting_again_gives_the_same),
+      cmocka_unit_test(runs_of_other_texts_are_refused),
       cmocka_unit_test(matches_are_inverse_and_add_up),
       cmocka_unit_test(a_text_is_wholly_itself),
       cmocka_unit_test(an_added_paragraph_leaves_the_other_covered),
