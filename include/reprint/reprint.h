@@ -619,6 +619,7 @@ typedef struct rp_all_stat {
   size_t n_link;                                /* pairs that link */
   size_t n_group;                               /* of two articles or more */
   size_t n_told, n_left_out;                    /* pairs or groups given to the callback; kept back by `limit` */
+  uint64_t n_matched, n_candidate;              /* articles that the index was asked about; what it proposed for them */
   uint64_t n_known;                             /* of `n_verified`: pairs that a run of rp_job had compared already */
   double seconds;
 } rp_all_stat;
@@ -651,6 +652,7 @@ typedef struct rp_member {
   bool has_hours;
   double hours_after; /* this member after `of` */
   rp_credit credit;   /* how this member names `of` */
+  uint32_t counted;   /* counted words of this member */
   bool is_kept;       /* the one copy to keep of those in the group; rp_keep_options say which */
   /* of a run of rp_job alone: */
   bool is_new;               /* was not in this group at the end of the run before */
@@ -773,9 +775,10 @@ RP_API RP_CHECKED rp_status rp_job_run(rp_job *job, bool *has_run, rp_all_stat *
  * first date else.  Of the filter, `between`, `publisher`, `exclude_publisher`,
  * `verdicts`, `min_words`, `min_coverage`, `window`, `lang` are asked of each member but the lead, as
  * rp_clusters does; a changed group without such a member is not told;
- * `min_publishers` of the group.  `options` may be NULL.  RP_ERR_NOT_FOUND where there is no run. */
+ * `min_publishers` of the group.  `options` may be NULL.  `*n_left_out` (may be NULL): groups kept back
+ * by `limit`.  RP_ERR_NOT_FOUND where there is no run. */
 RP_API RP_CHECKED rp_status rp_job_tell(rp_job *job, const rp_all_options *options, rp_run_fn fn, void *user,
-                                        rp_error *error);
+                                        size_t *n_left_out, rp_error *error);
 
 /* The report of the stored run has arrived. */
 RP_API RP_CHECKED rp_status rp_job_finish(rp_job *job, rp_error *error);

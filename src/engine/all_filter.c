@@ -1,14 +1,6 @@
 #include "engine/all_filter.h"
 
-#include <stdio.h>
-
-#include "base/hash.h"
 #include "base/sort.h"
-
-void rp_all_cluster_id(const rp_all *all, uint32_t node, char out[RP_CLUSTER_ID + 1]) {
-  rp_str lead = all->node[all->lead[all->group[node]]].id;
-  snprintf(out, RP_CLUSTER_ID + 1, "c:%016llx", (unsigned long long)rp_hash64(lead.data, lead.len));
-}
 
 rp_status rp_all_count_publishers(const rp_all *all, uint32_t **out, rp_error *error) {
   size_t n = all->n_node;
@@ -102,4 +94,13 @@ bool rp_all_passes_match(const rp_all_options *options, const rp_match *match) {
   if (coverage < options->filter.min_coverage) return false;
   if (rp_all_is_excluded(options, match->a) || rp_all_is_excluded(options, match->b)) return false;
   return rp_all_is_of(options, match->a) || rp_all_is_of(options, match->b);
+}
+
+bool rp_all_tells(const rp_all_options *o, const rp_member *m, rp_date of) {
+  if (o->filter.verdicts && !(o->filter.verdicts >> m->verdict & 1)) return false;
+  if (m->coverage < o->filter.min_coverage || m->counted < o->filter.min_words) return false;
+  if (!rp_all_is_between(o, m->article->published) || rp_all_is_excluded(o, m->article)) return false;
+  int64_t gap = rp_all_gap(of, m->article->published);
+  if (o->filter.window && gap != INT64_MAX && gap > o->filter.window) return false;
+  return rp_all_is_of(o, m->article);
 }

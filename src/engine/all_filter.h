@@ -1,14 +1,8 @@
-/* all_filter.h - which pairs and groups of a run are asked for, and what groups
- * are called. */
+/* all_filter.h - which pairs and groups of a run are asked for. */
 #ifndef RP_ENGINE_ALL_FILTER_H
 #define RP_ENGINE_ALL_FILTER_H
 
 #include "engine/match_all.h"
-
-enum { RP_CLUSTER_ID = 18 /* bytes of a group's id */ };
-
-/* The id of the group that `node` is in; NUL-terminated. */
-void rp_all_cluster_id(const rp_all *all, uint32_t node, char out[RP_CLUSTER_ID + 1]);
 
 /* Known publishers of each group, at its lowest member; in `*out`, which the
  * caller frees. */
@@ -22,6 +16,9 @@ const rp_link_pair *rp_all_source_link(const rp_all *all, uint32_t node);
 bool rp_all_passes(const rp_all *all, const rp_link_pair *link);
 /* ... and afterwards. */
 bool rp_all_passes_match(const rp_all_options *options, const rp_match *match);
+
+/* Whether a group's member is told; `of` is the date of the one it is a copy of. */
+bool rp_all_tells(const rp_all_options *options, const rp_member *member, rp_date of);
 
 /* The same of one article. */
 bool rp_all_is_of(const rp_all_options *options, const rp_article *article);       /* of `publisher`, if asked for */

@@ -152,7 +152,7 @@ static rp_status check_all(rp_check *c, rp_error *error) {
   RP_TRY(make_room(c, error));
   c->summary.n_segment = rp_check_n_segment(c->snapshot);
   RP_TRY(rp_check_values(c->snapshot, &c->worker[0].findings, error));
-  RP_TRY(rp_check_tell(c, error));
+  RP_TRY(rp_check_notes(c, error));
   RP_TRY(check_tables(c, error));
   RP_TRY(rp_check_articles(c, error));
   RP_TRY(check_counters(c, error));

@@ -52,6 +52,9 @@ RP_CHECKED rp_status rp_check_tell(rp_check *c, rp_error *error);
 
 /* check_article.c: each live article against row, signature and the ids. */
 RP_CHECKED rp_status rp_check_articles(rp_check *c, rp_error *error);
+/* check_note.c: what runs have found out.  Notes that are not what was written
+ * are among the first worker's findings by then. */
+RP_CHECKED rp_status rp_check_notes(rp_check *c, rp_error *error);
 /* check_entry.c: lists and compares the entries of articles whose sum is not 0. */
 RP_CHECKED rp_status rp_check_entries(rp_check *c, rp_error *error);
 

@@ -6,7 +6,6 @@ rp_fact *rp_fact_make(const rp_measures *m, rp_direction direction, rp_arena *ar
   rp_fact *fact = rp_arena_alloc(arena, 1, sizeof *fact + n * sizeof *fact->chain);
   if (!fact) return NULL;
   *fact = (rp_fact){
-      .jaccard = m->overlap.jaccard,
       .coverage_a = m->coverage_a,
       .coverage_b = m->coverage_b,
       .matched_a = m->matched_a,
@@ -42,7 +41,6 @@ rp_fact *rp_fact_make(const rp_measures *m, rp_direction direction, rp_arena *ar
 
 static rp_measures counts_of(const rp_fact *f) {
   return (rp_measures){
-      .overlap = {.jaccard = f->jaccard},
       .n_chain = f->n_chain,
       .words_a = f->words_a,
       .words_b = f->words_b,

@@ -1,5 +1,6 @@
-/* fact.h - what is remembered of a compared pair: the ranges it shares and the
- * counts that the judge asks for, never words, never a verdict. */
+/* fact.h - a compared pair as a run over the whole index holds it: the ranges
+ * it shares and the counts that the judge asks for, never words, never a
+ * verdict.  known.h says what of it is stored. */
 #ifndef RP_ENGINE_FACT_H
 #define RP_ENGINE_FACT_H
 
@@ -12,7 +13,7 @@ typedef struct rp_fact_chain {
 } rp_fact_chain;
 
 typedef struct rp_fact {
-  double jaccard, coverage_a, coverage_b, matched_a, matched_b, whole_a, whole_b, widest_a, widest_b;
+  double coverage_a, coverage_b, matched_a, matched_b, whole_a, whole_b, widest_a, widest_b;
   uint32_t words_a, words_b, counted_a, counted_b;
   uint32_t matched, counted, quoted, furniture, in_order, near, longest_counted, longest_cover;
   bool has_mixed, digits_agree;

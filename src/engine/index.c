@@ -5,6 +5,7 @@
 
 #include "base/hash.h"
 #include "base/mem.h"
+#include "engine/run.h"
 #include "engine/settings.h"
 
 enum { KEEP_BYTES = 16 << 20 }; /* scratch memory a context keeps between calls */
@@ -204,6 +205,10 @@ rp_status rp_index_stat_get(rp_index *index, rp_index_stat *out, rp_error *error
   stat.format_version = RP_FORMAT_VERSION;
   stat.signature_version = RP_SIGNATURE_VERSION;
   stat.params = index->params;
+  stat.fact_bytes = store.note_bytes[RP_STREAM_STATE] + store.note_bytes[RP_STREAM_FACT];
+  stat.run_bytes =
+      store.note_bytes[RP_STREAM_MEMBER] + store.note_bytes[RP_STREAM_GROUP] + store.note_bytes[RP_STREAM_RUN];
+  RP_TRY_OUT(rp_run_stat(snapshot, &stat, error));
   *out = stat;
 out:
   rp_snapshot_end(snapshot);

@@ -45,6 +45,7 @@ static rp_status start(rp_all *all, rp_error *error) {
     rp_arena_init(&all->worker[i].keep);
     rp_arena_init(&all->worker[i].cache);
     rp_map_init(&all->worker[i].cached);
+    rp_buf_init(&all->worker[i].fact);
   }
   for (int i = 0; i < OPENINGS; i++) {
     RP_TRY(open_snapshots(all, error));
@@ -64,11 +65,14 @@ void rp_all_release(rp_all *all) {
     rp_map_release(&w->cached);
     rp_vec_release(&w->analysis);
     rp_vec_release(&w->found);
+    rp_buf_release(&w->fact);
   }
+  rp_known_release(&all->known);
   rp_free(all->worker);
   rp_free(all->node);
   rp_free(all->twin);
   rp_free(all->node_of_doc);
+  rp_free(all->ask);
   rp_vec_release(&all->edge);
   rp_map_release(&all->edge_at);
   rp_vec_release(&all->link);
@@ -222,12 +226,11 @@ rp_status rp_all_add_edges(rp_all *all, size_t *first, rp_error *error) {
 
 /* ---- the run -------------------------------------------------------------------------- */
 
-rp_status rp_all_run(rp_index *index, const rp_all_options *options, rp_all *out, rp_error *error) {
-  *out = (rp_all){.index = index, .options = options};
-  rp_map_init(&out->edge_at);
-  out->stat.size = sizeof out->stat;
+static rp_status run(rp_all *out, rp_error *error) {
   RP_TRY(start(out, error));
-  RP_TRY(rp_all_propose(out, error));
+  RP_TRY(rp_known_load(&out->known, out->worker[0].snapshot, error));
+  RP_TRY(rp_all_make_nodes(out, error));
+  RP_TRY(rp_all_ask(out, error));
   size_t first;
   RP_TRY(rp_all_add_edges(out, &first, error));
   out->stat.n_proposed = out->edge.n;
@@ -236,4 +239,26 @@ rp_status rp_all_run(rp_index *index, const rp_all_options *options, rp_all *out
   RP_TRY(rp_all_complete(out, error));
   RP_TRY(rp_all_derive(out, error));
   return rp_all_through_third(out, error);
+}
+
+static rp_status begin(rp_index *index, const rp_all_options *options, bool is_job, rp_all *out, rp_error *error) {
+  *out = (rp_all){.index = index, .options = options, .is_job = is_job};
+  rp_map_init(&out->edge_at);
+  rp_known_init(&out->known);
+  out->stat.size = sizeof out->stat;
+  return run(out, error);
+}
+
+rp_status rp_all_run(rp_index *index, const rp_all_options *options, rp_all *out, rp_error *error) {
+  return begin(index, options, false, out, error);
+}
+
+rp_status rp_all_run_job(rp_index *index, const rp_all_options *options, rp_all *out, rp_error *error) {
+  return begin(index, options, true, out, error);
+}
+
+rp_status rp_all_save(rp_all *all, rp_error *error) {
+  rp_ledger *const ledger[] = {&all->known.state, &all->known.fact};
+  rp_ledger_batch batch = {.ledger = ledger, .n_ledger = sizeof ledger / sizeof *ledger};
+  return rp_ledgers_commit(all->index->store, &batch, error);
 }

@@ -15,6 +15,7 @@
 #include "base/map.h"
 #include "base/vec.h"
 #include "engine/fact.h"
+#include "engine/known.h"
 #include "judge/group.h"
 
 enum {
@@ -43,6 +44,30 @@ typedef struct rp_edge {
   rp_verdict third;    /* then: RP_PARTIAL or RP_ROUND_UP */
 } rp_edge;
 
+/* What the index proposes for a node that stands for its twins. */
+typedef struct rp_proposed {
+  uint32_t node;
+  bool is_own, is_taken; /* of the same publisher; it is asked for */
+} rp_proposed;
+
+typedef struct rp_proposal {
+  uint32_t own, n;
+  rp_proposed *candidate; /* in the worker's cache */
+  bool has_many;          /* too many to ask for all, of the own publisher or of others */
+  bool is_cut;
+} rp_proposal;
+
+/* Whom a node that stands for its twins asks to be compared with. */
+typedef struct rp_ask {
+  uint32_t *node; /* ascending */
+  uint32_t n;
+  uint32_t n_own, n_other; /* candidates, where it asks for all */
+  bool is_valid;           /* else it is to be proposed */
+  bool is_fresh;           /* proposed in this run */
+  bool is_changed;         /* to be kept */
+  bool has_many, is_cut;
+} rp_ask;
+
 /* A pair of articles with its verdict.  a < b. */
 typedef struct rp_link_pair {
   uint32_t a, b;
@@ -59,7 +84,8 @@ typedef struct rp_all_worker {
   rp_map cached;
   RP_VEC(rp_analysis *) analysis;
   RP_VEC(uint64_t) found; /* pairs of nodes: the lower number in the upper half */
-  uint64_t n_posting;
+  rp_buf fact;            /* of a job: pairs that were not known, to be kept */
+  uint64_t n_posting, n_known, n_candidate, n_asked;
   size_t n_cut, n_proposed;
   rp_status status; /* the first failure: the rest of the work is not done */
   rp_error error;
@@ -70,12 +96,15 @@ typedef RP_VEC(rp_link_pair) rp_link_pairs;
 typedef struct rp_all {
   rp_index *index;
   const rp_all_options *options;
+  bool is_job; /* what is found out is stored */
+  rp_known known;
   unsigned n_worker;
   rp_all_worker *worker;
   rp_node *node;
   size_t n_node;
   uint32_t *twin;        /* nodes by (same, date, number) */
   uint32_t *node_of_doc; /* UINT32_MAX: dead */
+  rp_ask *ask;           /* by node */
   RP_VEC(rp_edge) edge;
   rp_map edge_at;     /* pair of nodes -> edge */
   rp_link_pairs link; /* ascending by a, b */
@@ -91,10 +120,17 @@ typedef struct rp_all {
 /* Everything up to the links and groups.  `out` is released by the caller
  * whatever comes back. */
 RP_CHECKED rp_status rp_all_run(rp_index *index, const rp_all_options *options, rp_all *out, rp_error *error);
+/* The same, and commits what is found out as it goes. */
+RP_CHECKED rp_status rp_all_run_job(rp_index *index, const rp_all_options *options, rp_all *out, rp_error *error);
+/* Commits what is known by now and is not stored. */
+RP_CHECKED rp_status rp_all_save(rp_all *all, rp_error *error);
 void rp_all_release(rp_all *all);
 
 /* The steps. */
-RP_CHECKED rp_status rp_all_propose(rp_all *all, rp_error *error);
+RP_CHECKED rp_status rp_all_make_nodes(rp_all *all, rp_error *error);
+/* Whom everybody asks for; of whom that is known, it is not looked up. */
+RP_CHECKED rp_status rp_all_ask(rp_all *all, rp_error *error);
+RP_CHECKED rp_status rp_all_propose_of(rp_all *all, rp_all_worker *worker, uint32_t own, rp_proposal *out);
 RP_CHECKED rp_status rp_all_measure(rp_all *all, size_t first_edge, rp_error *error);
 /* Links of all edges, round-ups and groups. */
 RP_CHECKED rp_status rp_all_derive(rp_all *all, rp_error *error);
@@ -135,6 +171,8 @@ static inline uint32_t rp_link_other(const rp_link_pair *link, uint32_t node) {
 double rp_all_coverage(const rp_all *all, const rp_link_pair *link, uint32_t node);
 /* Words that both count and share. */
 uint32_t rp_all_words(const rp_all *all, const rp_link_pair *link);
+/* By date, unknown ones last, then by number. */
+int rp_all_compare_dates(rp_date p, uint32_t p_node, rp_date q, uint32_t q_node);
 /* Seconds between two dates; INT64_MAX where one is unknown. */
 int64_t rp_all_gap(rp_date a, rp_date b);
 

@@ -75,11 +75,24 @@ static void explain(const rp_measures *m, const rp_opinion *opinion, rp_explanat
   why->rule = opinion->rule;
 }
 
+static void decide(rp_pair *pair) {
+  rp_party a = party_of(pair->a->article), b = party_of(pair->b->article);
+  pair->opinion = rp_verdict_decide(&pair->measures, &a, &b);
+}
+
 rp_status rp_pair_judge(const rp_analysis *a, const rp_analysis *b, rp_arena *arena, rp_pair *out, rp_error *error) {
   rp_pair pair = {.a = a, .b = b};
   RP_TRY(rp_passages_measure(&a->words, &b->words, arena, &pair.measures, error));
-  rp_party party_a = party_of(a->article), party_b = party_of(b->article);
-  pair.opinion = rp_verdict_decide(&pair.measures, &party_a, &party_b);
+  decide(&pair);
+  *out = pair;
+  return RP_OK;
+}
+
+rp_status rp_pair_recount(const rp_analysis *a, const rp_analysis *b, const rp_run_list *chain, size_t n_chain,
+                          rp_arena *arena, rp_pair *out, rp_error *error) {
+  rp_pair pair = {.a = a, .b = b};
+  RP_TRY(rp_passages_count(&a->words, &b->words, chain, n_chain, arena, &pair.measures, error));
+  decide(&pair);
   *out = pair;
   return RP_OK;
 }

@@ -5,9 +5,11 @@
 
 #include "engine/all_filter.h"
 #include "engine/describe.h"
+#include "engine/naming.h"
 
 struct telling_pairs {
   rp_all all;
+  rp_naming naming;
   rp_pair_fn fn;
   void *user;
   bool *is_listed;     /* of each link of a large group */
@@ -143,8 +145,10 @@ static rp_status sort_pairs(struct telling_pairs *t, rp_error *error) {
 
 /* ---- telling -------------------------------------------------------------------------------- */
 
-static void fill_group(const rp_all *all, uint32_t node, char id[RP_CLUSTER_ID + 1], rp_pair_record *record) {
-  rp_all_cluster_id(all, node, id);
+static void fill_group(const struct telling_pairs *t, uint32_t node, char id[RP_CLUSTER_ID + 1],
+                       rp_pair_record *record) {
+  const rp_all *all = &t->all;
+  rp_naming_print(t->naming.id[t->naming.number[node]], id);
   record->cluster = (rp_str){id, RP_CLUSTER_ID};
   record->lead = all->node[all->lead[all->group[node]]].id;
   record->cluster_size = all->size[all->group[node]];
@@ -154,7 +158,7 @@ static void tell_pair(struct telling_pairs *t, const rp_link_pair *link, const r
   const rp_all *all = &t->all;
   char id[RP_CLUSTER_ID + 1];
   rp_pair_record record = {.match = match, .is_through_third = link->is_third};
-  if (is_in_group(all, link)) fill_group(all, link->a, id, &record);
+  if (is_in_group(all, link)) fill_group(t, link->a, id, &record);
   t->is_stopped = !t->fn(t->user, &record);
   t->all.stat.n_told++;
   if (is_in_group(all, link)) t->n_listed[all->group[link->a]]++;
@@ -187,13 +191,14 @@ static void tell_large(struct telling_pairs *t) {
   for (uint32_t i = 0; i < all->n_node && !t->is_stopped; i++) {
     if (all->group[i] != i || !is_large(all, i) || !t->n_listed[i]) continue;
     rp_pair_record record = {.n_listed = t->n_listed[i]};
-    fill_group(all, i, id, &record);
+    fill_group(t, i, id, &record);
     t->is_stopped = !t->fn(t->user, &record);
   }
 }
 
 static rp_status run(struct telling_pairs *t, rp_index *index, const rp_all_options *options, rp_error *error) {
   RP_TRY(rp_all_run(index, options, &t->all, error));
+  RP_TRY(rp_naming_make(&t->all, &t->naming, error));
   RP_TRY(list_large(t, error));
   if (options->min_publishers) RP_TRY(rp_all_count_publishers(&t->all, &t->publisher, error));
   RP_TRY(choose(t, error));
@@ -224,6 +229,7 @@ rp_status rp_pairs(rp_index *index, const rp_all_options *options, rp_pair_fn fn
   rp_free(t->n_listed);
   rp_free(t->publisher);
   rp_vec_release(&t->telling);
+  rp_naming_release(&t->naming);
   rp_all_release(&t->all);
   rp_free(t);
   return status;

@@ -1,0 +1,103 @@
+/* Telling the report of the stored run. */
+#include <assert.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "engine/all_filter.h"
+#include "engine/job.h"
+
+struct retelling {
+  const rp_all_options *options;
+  rp_run_fn fn;
+  void *user;
+  rp_run run;
+  rp_run_report report;
+  rp_arena arena;
+  size_t n_told, n_left_out, limit;
+  bool is_stopped;
+};
+
+static rp_date date_of(const rp_cluster *cluster, rp_str id) {
+  for (size_t i = 0; i < cluster->n_member; i++)
+    if (rp_str_equal(cluster->member[i].article->id, id)) return cluster->member[i].article->published;
+  return RP_DATE_UNKNOWN;
+}
+
+/* The lead, and the members that pass. */
+static rp_status filter_members(struct retelling *t, rp_cluster *cluster, rp_error *error) {
+  rp_member *kept = RP_NEW(&t->arena, rp_member, cluster->n_member);
+  size_t n = 0;
+  if (!kept) return rp_fail_memory(error);
+  for (size_t i = 0; i < cluster->n_member; i++) {
+    const rp_member *m = &cluster->member[i];
+    bool is_lead = rp_str_equal(m->article->id, cluster->lead);
+    if (is_lead || rp_all_tells(t->options, m, date_of(cluster, m->of))) kept[n++] = *m;
+  }
+  cluster->member = kept;
+  cluster->n_member = n;
+  return RP_OK;
+}
+
+/* A group that has ended has no members to be asked. */
+static rp_status passes(struct retelling *t, rp_run_record *record, bool *out, rp_error *error) {
+  rp_cluster *cluster = RP_NEW(&t->arena, rp_cluster, 1);
+  if (!cluster) return rp_fail_memory(error);
+  *cluster = *record->group;
+  *out = true;
+  record->group = cluster;
+  if (record->what & RP_GROUP_ENDED) return RP_OK;
+  RP_TRY(filter_members(t, cluster, error));
+  *out = cluster->n_member >= 2 && cluster->n_publisher >= t->options->min_publishers;
+  return RP_OK;
+}
+
+static rp_status tell_group(struct retelling *t, size_t i, rp_error *error) {
+  rp_run_record record;
+  bool is_told = true;
+  rp_arena_clear(&t->arena, 1 << 20);
+  RP_TRY(rp_run_report_get(&t->report, i, &t->arena, &record, error));
+  record.run = &t->run;
+  if (t->options) RP_TRY(passes(t, &record, &is_told, error));
+  if (!is_told) return RP_OK;
+  if (t->n_told >= t->limit) {
+    t->n_left_out++;
+    return RP_OK;
+  }
+  t->n_told++;
+  t->is_stopped = !t->fn(t->user, &record);
+  return RP_OK;
+}
+
+static int compare_first(const void *x, const void *y) {
+  const rp_run_entry *p = x, *q = y;
+  if (p->first != q->first) return p->first < q->first ? -1 : 1;
+  return (p->at > q->at) - (p->at < q->at);
+}
+
+static rp_status tell_all(struct retelling *t, rp_error *error) {
+  rp_run_record head = {.run = &t->run};
+  t->is_stopped = !t->fn(t->user, &head);
+  if (t->report.group.n && t->options && t->options->filter.sort != RP_SORT_SCORE)
+    qsort(t->report.group.data, t->report.group.n, sizeof *t->report.group.data, compare_first);
+  for (size_t i = 0; i < t->report.group.n && !t->is_stopped; i++) RP_TRY(tell_group(t, i, error));
+  return RP_OK;
+}
+
+rp_status rp_job_tell(rp_job *job, const rp_all_options *options, rp_run_fn fn, void *user, size_t *n_left_out,
+                      rp_error *error) {
+  assert(job && fn);
+  if (!job->last.run.number) return rp_fail(error, RP_ERR_NOT_FOUND, "there is no run to be told");
+  struct retelling t = {.options = options, .fn = fn, .user = user, .run = job->last.run, .limit = SIZE_MAX};
+  if (options && options->filter.limit) t.limit = options->filter.limit;
+  t.run.is_again = job->last.is_finished;
+  rp_snapshot *snapshot;
+  RP_TRY(rp_snapshot_begin(job->index->store, &snapshot, error));
+  rp_arena_init(&t.arena);
+  rp_status status = rp_run_report_read(snapshot, &job->last, &t.report, error);
+  if (status == RP_OK) status = tell_all(&t, error);
+  rp_run_report_release(&t.report);
+  rp_arena_release(&t.arena);
+  rp_snapshot_end(snapshot);
+  if (status == RP_OK && n_left_out) *n_left_out = t.n_left_out;
+  return status;
+}

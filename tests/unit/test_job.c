@@ -1,0 +1,496 @@
+/* The nightly run: whatever comes, changes and goes from night to night, pairs
+ * and groups are those of indexing everything at once; its reports lead from
+ * one night's groups to the next; and no run is lost. */
+#include <sys/wait.h>
+
+#include "keep_help.h"
+
+/* Of the crowd more than 200 are candidates of each other from some night on,
+ * and at times fewer again. */
+enum { FAMILIES = 7, MEMBERS = 9, CROWD = 250, NIGHTS = 6, DAY = 86400 };
+
+/* An article of the model, as it is now. */
+struct version {
+  char id[24], publisher[24];
+  rp_buf text;
+  int64_t published;
+  bool is_live;
+  unsigned n_version;
+};
+
+struct model {
+  struct version *article;
+  size_t n;
+  uint64_t random;
+};
+
+/* Words `from` to `to` of a story; every `wrong`th another one. */
+static void add_part(rp_buf *out, uint64_t story, size_t from, size_t to, size_t wrong, uint64_t salt) {
+  static const char *const syllable[] = {"ba", "do", "ke", "li", "mu", "na", "po", "ri", "sa", "tu", "ve", "zo"};
+  for (size_t i = from; i < to; i++) {
+    uint64_t state = story * 1000003 + i;
+    if (wrong && i % wrong == wrong - 1) state += 77777 + salt;
+    for (size_t k = 2 + test_below(&state, 3); k > 0; k--) rp_buf_add_cstr(out, syllable[test_below(&state, 12)]);
+    rp_buf_add_cstr(out, i % 60 == 59 ? ".\n\n" : i % 17 == 16 ? ". " : " ");
+  }
+}
+
+/* Another text: of its family, cut and edited at random; at times the words of
+ * its neighbour, at times two families', at times none of any. */
+static void write_text(struct model *m, size_t i) {
+  struct version *v = &m->article[i];
+  uint64_t family = i < CROWD ? 1000 : i % FAMILIES, salt = test_below(&m->random, 1000);
+  rp_buf_clear(&v->text);
+  switch (i < CROWD ? 1 + (test_below(&m->random, 30) == 0) * 2 : test_below(&m->random, 8)) {
+    case 0: add_part(&v->text, family, 0, 150, 0, 0); break;
+    case 1:
+    case 2: add_part(&v->text, family, test_below(&m->random, 30), 150, 12 + test_below(&m->random, 20), salt); break;
+    case 3: add_part(&v->text, family, 0, 70 + test_below(&m->random, 60), 0, 0); break;
+    case 4:
+      add_part(&v->text, family, 0, 75, 0, 0);
+      add_part(&v->text, (family + 1) % FAMILIES, 20, 95, 0, 0);
+      break;
+    case 5: add_part(&v->text, 5000 + i * 10 + v->n_version, 0, 140, 0, 0); break;
+    default:
+      add_part(&v->text, family, 40, 150, 0, 0);
+      add_part(&v->text, 9000 + i * 10 + v->n_version, 0, 20 + test_below(&m->random, 60), 0, 0);
+  }
+  v->n_version++;
+}
+
+static void model_make(struct model *m, uint64_t seed) {
+  m->random = seed;
+  m->n = CROWD + (size_t)FAMILIES * MEMBERS;
+  m->article = calloc(m->n, sizeof *m->article);
+  assert_non_null(m->article);
+  for (size_t i = 0; i < m->n; i++) {
+    struct version *v = &m->article[i];
+    /* so that arrival and the order of ids have nothing to do with each other */
+    snprintf(v->id, sizeof v->id, "a%06u", (unsigned)(i * 7919 % 1000003));
+    snprintf(v->publisher, sizeof v->publisher, "p%u.example", (unsigned)test_below(&m->random, 9));
+    if (i < CROWD && test_below(&m->random, 4)) v->publisher[0] = '\0';
+    if (test_below(&m->random, 10)) v->published = (int64_t)DAY * (1 + (int64_t)test_below(&m->random, 40));
+    rp_buf_init(&v->text);
+    write_text(m, i);
+  }
+}
+
+static void model_free(struct model *m) {
+  for (size_t i = 0; i < m->n; i++) rp_buf_release(&m->article[i].text);
+  free(m->article);
+}
+
+static void put(rp_writer *w, const struct version *v) {
+  rp_article a = {.size = sizeof a,
+                  .id = TEST_STR(v->id),
+                  .publisher = TEST_STR(v->publisher),
+                  .publisher_key = TEST_STR(v->publisher),
+                  .path = TEST_STR("made.jsonl"),
+                  .id_is_path = true, /* any text is a version */
+                  .text = {v->text.data, v->text.len},
+                  .published = v->published ? (rp_date){v->published, v->published} : RP_DATE_UNKNOWN};
+  OK(rp_writer_add(w, &a, &error));
+}
+
+/* A night's news: some come, some change, some go, some change hands. */
+static void model_step(struct model *m, rp_index *index, unsigned night) {
+  rp_writer *w = open_writer(index, 1000 * (int64_t)night);
+  for (size_t i = 0; i < m->n; i++) {
+    struct version *v = &m->article[i];
+    size_t chance = test_below(&m->random, 100);
+    if (!v->is_live && chance < (i < CROWD ? 70 : 100 / (NIGHTS - night))) {
+      v->is_live = true;
+      put(w, v);
+    } else if (v->is_live && chance < 4) {
+      write_text(m, i);
+      put(w, v);
+    } else if (v->is_live && chance < (night == 3 ? 25 : 6)) {
+      v->is_live = false;
+      OK(rp_writer_remove(w, TEST_STR(v->id), &error));
+    } else if (v->is_live && chance < (night == 3 ? 28 : 9)) {
+      snprintf(v->publisher, sizeof v->publisher, "p%u.example", (unsigned)test_below(&m->random, 9));
+      put(w, v);
+    }
+  }
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+}
+
+/* ---- what an index holds ----------------------------------------------------------------- */
+
+static bool tell_pair(void *user, const rp_pair_record *r) {
+  rp_buf *out = user;
+  if (!r->match) {
+    rp_buf_printf(out, "truncated %zu %zu\n", r->cluster_size, r->n_listed);
+    return true;
+  }
+  rp_buf_printf(out, "%.*s %.*s %s %d %.6f %.6f %u%s\n", (int)r->match->a->id.len, r->match->a->id.data,
+                (int)r->match->b->id.len, r->match->b->id.data, rp_verdict_name(r->match->verdict),
+                (int)r->match->direction, r->match->coverage_a, r->match->coverage_b, r->match->n_word,
+                r->is_through_third ? " third" : "");
+  return true;
+}
+
+static char *pairs_of(rp_index *index) {
+  rp_buf out;
+  rp_buf_init(&out);
+  rp_all_options options = {.size = sizeof options, .n_thread = 2, .filter = {.look_alikes = true}};
+  OK(rp_pairs(index, &options, tell_pair, &out, NULL, &error));
+  assert_false(out.failed);
+  return out.data ? out.data : strdup("");
+}
+
+static int compare_lines(const void *x, const void *y) {
+  return strcmp(*(char *const *)x, *(char *const *)y);
+}
+
+/* Lines sorted, so that groups compare as sets; consumes `text`. */
+static char *sorted(char *text) {
+  char *line[4096], *state = NULL, *out = calloc(1, strlen(text) + 2);
+  size_t n = 0;
+  assert_non_null(out);
+  for (char *p = strtok_r(text, "\n", &state); p && n < 4096; p = strtok_r(NULL, "\n", &state)) line[n++] = p;
+  qsort(line, n, sizeof *line, compare_lines);
+  for (size_t i = 0; i < n; i++) strcat(strcat(out, line[i]), "\n");
+  free(text);
+  return out;
+}
+
+/* "id lead kept: members" of a group, members sorted.  Without id and without
+ * the kept copy, which may hang on who was seen first, where `is_bare`. */
+static void add_group_line(rp_buf *out, const rp_cluster *c, bool is_bare) {
+  char *id[CROWD + FAMILIES * MEMBERS];
+  rp_str kept = {NULL, 0};
+  assert_int_equal(c->n_member, c->n_article);
+  for (size_t i = 0; i < c->n_member; i++) {
+    id[i] = strndup(c->member[i].article->id.data, c->member[i].article->id.len);
+    if (c->member[i].is_kept) kept = c->member[i].article->id;
+  }
+  qsort(id, c->n_member, sizeof *id, compare_lines);
+  if (!is_bare) rp_buf_printf(out, "%.*s ", (int)c->id.len, c->id.data);
+  rp_buf_printf(out, "%.*s", (int)c->lead.len, c->lead.data);
+  if (!is_bare) rp_buf_printf(out, " %.*s", (int)kept.len, kept.data);
+  rp_buf_add_byte(out, ':');
+  for (size_t i = 0; i < c->n_member; i++) {
+    rp_buf_printf(out, " %s", id[i]);
+    free(id[i]);
+  }
+  rp_buf_add_byte(out, '\n');
+}
+
+struct listing {
+  rp_buf out;
+  bool is_bare;
+};
+
+static bool tell_cluster(void *user, const rp_cluster *c) {
+  struct listing *l = user;
+  add_group_line(&l->out, c, l->is_bare);
+  return true;
+}
+
+static char *groups_of(rp_index *index, bool is_bare) {
+  struct listing l = {.is_bare = is_bare};
+  rp_buf_init(&l.out);
+  rp_all_options options = {.size = sizeof options, .n_thread = 2};
+  OK(rp_clusters(index, &options, tell_cluster, &l, NULL, &error));
+  return sorted(l.out.data ? l.out.data : strdup(""));
+}
+
+static rp_index *all_at_once(const struct model *m, const char *dir) {
+  rp_index *index = open_index(dir, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(index, 5);
+  for (size_t i = m->n; i-- > 0;)
+    if (m->article[i].is_live) put(w, &m->article[i]);
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+  return index;
+}
+
+/* ---- whoever reads the reports ------------------------------------------------------------- */
+
+struct reader {
+  char *line[1024]; /* of each group that there is; begins with its id */
+  size_t n;
+  rp_run run;
+  size_t n_group;
+};
+
+static void drop_group(struct reader *r, const char *id, size_t len) {
+  for (size_t i = 0; i < r->n; i++) {
+    if (strncmp(r->line[i], id, len) != 0) continue;
+    free(r->line[i]);
+    r->line[i] = r->line[--r->n];
+    return;
+  }
+}
+
+static bool has_group(const struct reader *r, rp_str id) {
+  for (size_t i = 0; i < r->n; i++)
+    if (strncmp(r->line[i], id.data, id.len) == 0) return true;
+  return false;
+}
+
+static void check_record(const struct reader *r, const rp_run_record *record) {
+  bool was_there = has_group(r, record->group->id);
+  size_t n_new = 0;
+  assert_true(was_there == !(record->what & RP_GROUP_NEW));
+  for (size_t i = 0; i < record->group->n_member; i++) n_new += record->group->member[i].is_new;
+  if (record->what & RP_GROUP_NEW) assert_int_equal(n_new, record->group->n_member);
+  if (!(record->what & (RP_GROUP_NEW | RP_GROUP_ENDED | RP_GROUP_MERGED | RP_GROUP_GROWN))) assert_int_equal(n_new, 0);
+  assert_true(!(record->what & RP_GROUP_SHRUNK) == !record->n_left || (record->what & RP_GROUP_ENDED));
+  if (!(record->what & RP_GROUP_MERGED))
+    assert_int_equal(record->n_before + n_new, record->group->n_member + record->n_left);
+  for (size_t i = 0; i < record->n_alias; i++) assert_true(has_group(r, record->alias[i]));
+}
+
+static bool read_record(void *user, const rp_run_record *record) {
+  struct reader *r = user;
+  r->run = *record->run;
+  if (!record->group) return true;
+  const rp_cluster *c = record->group;
+  check_record(r, record);
+  r->n_group++;
+  drop_group(r, c->id.data, c->id.len);
+  for (size_t i = 0; i < record->n_alias; i++) drop_group(r, record->alias[i].data, record->alias[i].len);
+  if (record->what & RP_GROUP_ENDED) return true;
+  rp_buf out;
+  rp_buf_init(&out);
+  add_group_line(&out, c, false);
+  assert_true(r->n < 1024);
+  r->line[r->n++] = out.data;
+  return true;
+}
+
+static char *groups_read(const struct reader *r) {
+  rp_buf out;
+  rp_buf_init(&out);
+  for (size_t i = 0; i < r->n; i++) rp_buf_add_cstr(&out, r->line[i]);
+  return sorted(out.data ? out.data : strdup(""));
+}
+
+static rp_job *open_job(rp_index *index, int64_t now, rp_job_options *options) {
+  *options = (rp_job_options){.size = sizeof *options, .n_thread = 2, .wait = true, .now = now};
+  rp_job *job = NULL;
+  OK(rp_job_open(index, options, &job, &error));
+  return job;
+}
+
+static void tell_and_finish(rp_job *job, struct reader *reader) {
+  reader->n_group = 0;
+  OK(rp_job_tell(job, NULL, read_record, reader, NULL, &error));
+  assert_int_equal(reader->run.n_changed, reader->n_group);
+  OK(rp_job_finish(job, &error));
+}
+
+static void reader_free(struct reader *r) {
+  for (size_t i = 0; i < r->n; i++) free(r->line[i]);
+}
+
+/* ---- nights ---------------------------------------------------------------------------------- */
+
+static void expect_same(const char *what, char *x, char *y) {
+  if (strcmp(x, y) != 0) {
+    size_t at = 0;
+    while (x[at] == y[at]) at++;
+    while (at > 0 && x[at - 1] != '\n') at--;
+    fail_msg("%s differ:\n%.300s\n-- and --\n%.300s", what, x + at, y + at);
+  }
+  free(x);
+  free(y);
+}
+
+/* `fails`: every run is broken off by short memory, again and again, before it
+ * is let through. */
+static void run_nights(uint64_t seed, bool fails) {
+  char *folder = new_folder(), path[4200];
+  struct model m;
+  struct reader reader = {.n = 0};
+  snprintf(path, sizeof path, "%s/nightly", folder);
+  model_make(&m, seed);
+  rp_index *index = open_index(path, RP_OPEN_CREATE);
+  size_t n_known = 0, n_broken = 0;
+  for (unsigned night = 0; night < NIGHTS; night++) {
+    model_step(&m, index, night);
+    rp_job_options options;
+    bool has_run = false;
+    rp_all_stat stat = {.size = sizeof stat};
+    for (long after = 200; fails && after < 400000; after = after * 5 / 2) {
+      rp_job *job = open_job(index, 1 + night, &options);
+      rp_mem_fail_after(after + (long)test_below(&m.random, 100));
+      rp_status status = rp_job_run(job, &has_run, &stat, &error);
+      rp_mem_fail_after(0);
+      rp_job_close(job);
+      n_broken += status != RP_OK;
+      assert_true(status == RP_OK || status == RP_ERR_MEMORY);
+      if (status == RP_OK) break;
+      has_run = false;
+    }
+    rp_job *job = open_job(index, 1 + night, &options);
+    bool is_finished;
+    if (!has_run) OK(rp_job_run(job, &has_run, &stat, &error));
+    assert_true(has_run);
+    assert_int_equal(rp_job_last(job, &is_finished), night + 1);
+    assert_false(is_finished);
+    tell_and_finish(job, &reader);
+    n_known += stat.n_known;
+    OK(rp_job_run(job, &has_run, &stat, &error));
+    assert_false(has_run);
+    rp_job_close(job);
+    snprintf(path, sizeof path, "%s/once-%u", folder, night);
+    rp_index *once = all_at_once(&m, path);
+    expect_same("pairs", pairs_of(index), pairs_of(once));
+    expect_same("groups", groups_of(index, true), groups_of(once, true));
+    expect_same("reports and groups", groups_read(&reader), groups_of(index, false));
+    rp_index_close(once);
+    expect_sound(index);
+  }
+  assert_true(n_known > 1000);
+  assert_true(!fails || n_broken > NIGHTS);
+  rp_index_close(index);
+  reader_free(&reader);
+  model_free(&m);
+  remove_tree(folder);
+  free(folder);
+}
+
+static void nights_end_where_one_run_does(void **state) {
+  (void)state;
+  run_nights(3, false);
+  run_nights(4, false);
+}
+
+static void broken_runs_end_there_too(void **state) {
+  (void)state;
+  run_nights(5, true);
+}
+
+/* ---- what is told, and when -------------------------------------------------------------------- */
+
+static bool count_record(void *user, const rp_run_record *record) {
+  size_t *n = user;
+  n[0]++;
+  if (!record->group) n[1] = record->run->is_again;
+  return true;
+}
+
+static void a_run_is_told_until_it_has_arrived(void **state) {
+  (void)state;
+  char *folder = new_folder(), path[4200];
+  snprintf(path, sizeof path, "%s/db", folder);
+  rp_index *index = open_index(path, RP_OPEN_CREATE);
+  rp_job_options options;
+  rp_job *job = open_job(index, 77, &options);
+  bool is_finished, has_run;
+  assert_int_equal(rp_job_last(job, &is_finished), 0);
+  size_t n[2] = {0, 9};
+  assert_int_equal(rp_job_tell(job, NULL, count_record, n, NULL, &error), RP_ERR_NOT_FOUND);
+  OK(rp_job_finish(job, &error));
+  OK(rp_job_run(job, &has_run, NULL, &error));
+  assert_false(has_run); /* nothing is there */
+  rp_writer *w = open_writer(index, 1);
+  for (unsigned i = 0; i < 12; i++) add(w, i, 0, (int64_t)DAY * (10 + i));
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+  OK(rp_job_run(job, &has_run, NULL, &error));
+  assert_true(has_run);
+  rp_job_close(job);
+
+  job = open_job(index, 78, &options);
+  assert_int_equal(rp_job_last(job, &is_finished), 1);
+  assert_false(is_finished);
+  OK(rp_job_tell(job, NULL, count_record, n, NULL, &error));
+  assert_int_equal(n[0], 4); /* the run and three families */
+  assert_int_equal(n[1], false);
+  OK(rp_job_finish(job, &error));
+  rp_job_close(job);
+
+  job = open_job(index, 79, &options);
+  assert_int_equal(rp_job_last(job, &is_finished), 1);
+  assert_true(is_finished);
+  n[0] = 0;
+  OK(rp_job_tell(job, NULL, count_record, n, NULL, &error));
+  assert_int_equal(n[0], 4);
+  assert_int_equal(n[1], true);
+  rp_index_stat s = stat_of(index);
+  assert_int_equal(s.run, 1);
+  assert_int_equal(s.run_started, 77);
+  assert_int_equal(s.n_group, 3);
+  assert_int_equal(s.match_n_article, 12);
+  assert_true(s.n_fact >= 18 && s.match_n_verified == s.n_fact);
+  rp_job_close(job);
+  rp_index_close(index);
+  remove_tree(folder);
+  free(folder);
+}
+
+static void the_rule_says_which_copy_is_kept(void **state) {
+  (void)state;
+  char *folder = new_folder(), path[4200];
+  snprintf(path, sizeof path, "%s/db", folder);
+  rp_index *index = open_index(path, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(index, 1);
+  for (unsigned i = 0; i < 4; i++) add(w, i, 0, (int64_t)DAY * (20 - i)); /* p3 had it first */
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+  rp_str list[] = {TEST_STR("nobody.example"), TEST_STR("p1.example"), TEST_STR("p3.example")};
+  struct {
+    rp_keep_options keep;
+    const char *id;
+  } rule[] = {
+      {{.rule = RP_KEEP_EARLIEST}, "story-3"},
+      {{.rule = RP_KEEP_LISTED, .list = list, .n_list = 3}, "story-1"},
+      {{.rule = RP_KEEP_LISTED, .list = list, .n_list = 1}, "story-3"},
+  };
+  for (size_t i = 0; i < sizeof rule / sizeof *rule; i++) {
+    struct listing l = {.is_bare = false};
+    rp_buf_init(&l.out);
+    rp_all_options options = {.size = sizeof options, .keep = rule[i].keep};
+    OK(rp_clusters(index, &options, tell_cluster, &l, NULL, &error));
+    char expected[64];
+    snprintf(expected, sizeof expected, " story-3 %s: story-0 story-1 story-2 story-3\n", rule[i].id);
+    assert_string_equal(l.out.data + 18, expected); /* behind the id */
+    rp_buf_release(&l.out);
+  }
+  rp_index_close(index);
+  remove_tree(folder);
+  free(folder);
+}
+
+static void one_job_at_a_time(void **state) {
+  (void)state;
+  char *folder = new_folder(), path[4200];
+  snprintf(path, sizeof path, "%s/db", folder);
+  rp_index *index = open_index(path, RP_OPEN_CREATE), *other = NULL;
+  rp_job_options options;
+  rp_job *job = open_job(index, 1, &options), *second = NULL;
+  pid_t pid = fork();
+  if (pid == 0) {
+    rp_open_options open = {.size = sizeof open, .mode = RP_OPEN_WRITE};
+    options.wait = false;
+    _exit(rp_index_open(path, &open, &other, &error) == RP_OK &&
+                  rp_job_open(other, &options, &second, &error) == RP_ERR_BUSY
+              ? 0
+              : 1);
+  }
+  int status = -1;
+  assert_int_equal(waitpid(pid, &status, 0), pid);
+  assert_int_equal(status, 0);
+  rp_job_close(job);
+  OK(rp_job_open(index, &options, &job, &error));
+  rp_job_close(job);
+  rp_index_close(index);
+  remove_tree(folder);
+  free(folder);
+}
+
+int main(void) {
+  const struct CMUnitTest tests[] = {
+      cmocka_unit_test(a_run_is_told_until_it_has_arrived),
+      cmocka_unit_test(the_rule_says_which_copy_is_kept),
+      cmocka_unit_test(one_job_at_a_time),
+      cmocka_unit_test(nights_end_where_one_run_does),
+      cmocka_unit_test(broken_runs_end_there_too),
+  };
+  return cmocka_run_group_tests(tests, NULL, NULL);
+}
