@@ -13,6 +13,9 @@ typedef struct rp_text_names {
 /* `format` wrapped to the width, the first line after `lead`. */
 RP_PRINTF(3, 4) void rp_text_line(rp_text *text, const char *lead, const char *format, ...);
 
+/* The same of a line that was put together; releases it. */
+void rp_text_end_line(rp_text *text, const char *lead, rp_buf *line);
+
 /* A heading, bold where colours are wanted; cut to the width. */
 void rp_text_heading(rp_text *text, const char *lead, rp_str heading);
 
