@@ -114,15 +114,24 @@ void rp_text_comparison(rp_text *text, const rp_match *match, bool explain, bool
   if (match->n_passage) rp_text_line(text, "", "Words that differ are %s.", text->color ? "coloured" : "in [brackets]");
 }
 
-static void add_number(rp_text *text, const char *label, uint64_t n, const char *after) {
-  char digits[32], spaced[48];
-  int len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), at = 0;
+void rp_text_add_count(rp_buf *out, uint64_t n) {
+  char digits[32];
+  int len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
   for (int i = 0; i < len; i++) {
-    if (i && (len - i) % 3 == 0) spaced[at++] = ',';
-    spaced[at++] = digits[i];
+    if (i && (len - i) % 3 == 0) rp_buf_add_byte(out, ',');
+    rp_buf_add_byte(out, digits[i]);
   }
-  spaced[at] = '\0';
-  rp_buf_printf(text->out, "  %-22s %14s%s\n", label, spaced, after);
+}
+
+static void add_number(rp_text *text, const char *label, uint64_t n, const char *after) {
+  rp_buf count;
+  rp_buf_init(&count);
+  rp_text_add_count(&count, n);
+  if (count.failed)
+    text->out->failed = true;
+  else
+    rp_buf_printf(text->out, "  %-22s %14s%s\n", label, count.data, after);
+  rp_buf_release(&count);
 }
 
 static void add_size(rp_text *text, const char *label, uint64_t bytes) {
