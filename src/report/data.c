@@ -277,6 +277,34 @@ void rp_data_article(rp_row *row, const rp_report_article *article) {
   rp_row_end(row);
 }
 
+static void add_per(rp_row *row, const char *key, uint64_t n, uint64_t of) {
+  if (of)
+    rp_row_double(row, key, (double)n / (double)of, RP_DATA_DIGITS);
+  else
+    rp_row_null(row, key);
+}
+
+/* What runs of dedup found out; unknown where there was none. */
+static void add_runs(rp_row *row, const rp_index_stat *s) {
+  if (s->run) {
+    rp_row_int(row, "run", (int64_t)s->run);
+    rp_data_add_moment(row, "run_started", s->run_started);
+    rp_row_int(row, "groups", (int64_t)s->n_group);
+  } else {
+    rp_row_null(row, "run");
+    rp_row_null(row, "run_started");
+    rp_row_null(row, "groups");
+  }
+  rp_row_int(row, "matched_articles", (int64_t)s->n_matched);
+  add_per(row, "postings_per_article", s->match_n_posting, s->match_n_article);
+  add_per(row, "candidates_per_article", s->match_n_candidate, s->match_n_article);
+  add_per(row, "compared_per_article", s->match_n_verified, s->match_n_article);
+  rp_row_int(row, "cut_articles", (int64_t)s->match_n_cut);
+  rp_row_int(row, "pairs_known", (int64_t)s->n_fact);
+  rp_row_int(row, "pair_bytes", (int64_t)s->fact_bytes);
+  rp_row_int(row, "run_bytes", (int64_t)s->run_bytes);
+}
+
 void rp_data_stat(rp_row *row, const char *dir, const rp_index_stat *s) {
   rp_row_begin(row, "stat");
   rp_row_cstr(row, "path", dir);
@@ -305,6 +333,7 @@ void rp_data_stat(rp_row *row, const char *dir, const rp_index_stat *s) {
   rp_row_int(row, "rows", s->params.n_row);
   rp_row_int(row, "format_version", s->format_version);
   rp_row_int(row, "signature_version", s->signature_version);
+  add_runs(row, s);
   rp_row_end(row);
 }
 

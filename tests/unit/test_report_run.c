@@ -407,6 +407,63 @@ static void test_long_lists_are_abridged(void **state) {
   rp_buf_release(&out);
 }
 
+/* ---- what 'stat' says of runs ------------------------------------------------------- */
+
+static void expect_stat(const rp_index_stat *stat, rp_format format, const char *part) {
+  rp_report_options options = options_of(format);
+  rp_report report;
+  rp_buf out;
+  rp_buf_init(&out);
+  rp_report_init(&report, RP_REPORT_STAT, &out, &options);
+  rp_report_add_stat(&report, "reprint.db", stat);
+  if (!strstr(out.data, part)) fail_msg("'%s' is not in\n%s", part, out.data);
+  rp_buf_release(&out);
+}
+
+static void test_stat(void **state) {
+  (void)state;
+  rp_index_stat stat = {.size = sizeof stat, .published = RP_DATE_UNKNOWN, .n_article = 3000};
+  expect_stat(&stat, RP_FORMAT_TEXT, "\nruns of dedup\n  none\n\nsetting\n");
+  expect_stat(&stat, RP_FORMAT_JSONL,
+              ",\"run\":null,\"run_started\":null,\"groups\":null,\"matched_articles\":0,\"postings_per_article\":null,"
+              "\"candidates_per_article\":null,\"compared_per_article\":null,\"cut_articles\":0,\"pairs_known\":0,"
+              "\"pair_bytes\":0,\"run_bytes\":0}\n");
+  stat.n_matched = 2500;
+  stat.match_n_posting = 1000000;
+  stat.match_n_candidate = 7000;
+  stat.match_n_verified = 2002;
+  stat.match_n_article = 4000;
+  stat.match_n_cut = 12;
+  stat.n_fact = 1900;
+  stat.fact_bytes = 2048;
+  stat.run_bytes = 512;
+  expect_stat(&stat, RP_FORMAT_TEXT, "\nruns of dedup\n  none\n  articles matched                2,500\n");
+  stat.run = 7;
+  stat.run_started = SUNDAY;
+  stat.n_group = 321;
+  expect_stat(&stat, RP_FORMAT_TEXT,
+              "\nruns of dedup\n"
+              "  last                                7\n"
+              "    begun                2020-11-22 02:50 UTC\n"
+              "  groups                            321\n"
+              "  articles matched                2,500\n"
+              "    postings each                 250.0\n"
+              "    candidates each                 1.8\n"
+              "    compared with, each             0.5\n"
+              "    with a list cut                  12\n"
+              "  pairs known                     1,900\n"
+              "    on the disk                     2.0 KiB\n"
+              "  groups and reports                512 B\n"
+              "\nsetting\n");
+  expect_stat(&stat, RP_FORMAT_JSONL,
+              ",\"run\":7,\"run_started\":\"2020-11-22T02:50:00Z\",\"groups\":321,\"matched_articles\":2500,"
+              "\"postings_per_article\":250,\"candidates_per_article\":1.75,\"compared_per_article\":0.5005,"
+              "\"cut_articles\":12,\"pairs_known\":1900,\"pair_bytes\":2048,\"run_bytes\":512}\n");
+  expect_stat(&stat, RP_FORMAT_CSV,
+              ",run,run_started,groups,matched_articles,postings_per_article,candidates_per_article,"
+              "compared_per_article,cut_articles,pairs_known,pair_bytes,run_bytes\n");
+}
+
 /* ---- hostile strings -------------------------------------------------------------- */
 
 static void set_hostile(sample *s, rp_str evil) {
@@ -494,6 +551,7 @@ int main(void) {
       cmocka_unit_test(test_summaries),
       cmocka_unit_test(test_long_groups_are_abridged),
       cmocka_unit_test(test_long_lists_are_abridged),
+      cmocka_unit_test(test_stat),
       cmocka_unit_test(test_hostile_strings),
       cmocka_unit_test(test_memory_runs_out),
   };
