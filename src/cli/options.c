@@ -4,7 +4,6 @@
 
 #include "base/err.h"
 #include "cli/command.h"
-#include "cli/file.h"
 
 enum {
   WHOLE = RP_CMD_PAIRS | RP_CMD_CLUSTERS,
@@ -106,31 +105,8 @@ static rp_status parse_verdicts(rp_settings *s, const char *value, rp_error *err
   }
 }
 
-/* Parts of `text` between any of `separators`, without white space at their ends. */
-static rp_status add_publishers(rp_settings *s, char *text, const char *separators, rp_error *error) {
-  char *state = NULL;
-  for (char *part = strtok_r(text, separators, &state); part; part = strtok_r(NULL, separators, &state)) {
-    part += strspn(part, " \t\r");
-    size_t len = strlen(part);
-    while (len && strchr(" \t\r", part[len - 1])) len--;
-    rp_str publisher = {part, len};
-    if (len && !rp_vec_push(&s->excluded_publishers, publisher)) return rp_fail_memory(error);
-  }
-  return RP_OK;
-}
-
 static rp_status parse_excluded(rp_settings *s, const char *value, rp_error *error) {
-  if (*value != '@') {
-    char *copy = rp_arena_memdup(&s->arena, value, strlen(value));
-    return copy ? add_publishers(s, copy, ",", error) : rp_fail_memory(error);
-  }
-  rp_buf content;
-  rp_buf_init(&content);
-  rp_status status = rp_file_read(value + 1, &content, error);
-  char *copy = status == RP_OK ? rp_arena_memdup(&s->arena, content.data, content.len) : NULL;
-  if (status == RP_OK) status = copy ? add_publishers(s, copy, "\n", error) : rp_fail_memory(error);
-  rp_buf_release(&content);
-  return status;
+  return rp_list_parse(value, &s->arena, &s->excluded_publishers, error);
 }
 
 #define AT(field) offsetof(rp_settings, field)
