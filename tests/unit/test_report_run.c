@@ -115,7 +115,7 @@ static void set_ended(sample *s) {
 
 /* `n` members, all new, of which the last is kept. */
 static void set_long(sample *s, size_t n) {
-  static char id[MOST][16];
+  static char id[MOST][32];
   *s = (sample){.run = run_of()};
   for (size_t i = 0; i < n; i++) {
     snprintf(id[i], sizeof id[i], "id-%zu", i);
@@ -382,7 +382,7 @@ static void test_long_groups_are_abridged(void **state) {
 
 static void test_long_lists_are_abridged(void **state) {
   (void)state;
-  static char id[25][16];
+  static char id[25][32];
   static rp_str alias[25];
   static rp_left left[25];
   sample s;
