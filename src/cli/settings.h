@@ -57,10 +57,16 @@ typedef struct rp_settings {
   const char *lang;
   int64_t min_publishers;
 
+  /* which copy is kept */
+  rp_keep_rule keep;
+  rp_keep_field keep_field;
+  rp_list keep_list;
+
   /* single commands */
   const char *pairs;
   bool explain;
   bool passages, all_pairs;
+  bool again;
   bool text_only;
   bool purge, dry_run;
   const char *before_text;
