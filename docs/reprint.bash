@@ -4,7 +4,7 @@ _reprint() {
   COMPREPLY=()
   for word in "${COMP_WORDS[@]:1:COMP_CWORD-1}"; do
     case $word in
-      index|query|compare|pairs|clusters|show|remove|expire|check|backup|compact|stat|extract|params|help|version) command=$word; break ;;
+      index|query|compare|pairs|clusters|dedup|show|remove|expire|check|backup|compact|stat|extract|params|help|version) command=$word; break ;;
     esac
   done
   case $prev in
@@ -20,7 +20,8 @@ _reprint() {
     query) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --lang --input-format --field --id-prefix --timezone --now --strict --max-article --max-line --max-depth --max-expansion --jobs --quiet --verbose --help --version" ;;
     compare) options="--db --format --color --full --min-passage --pairs --explain --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --quiet --verbose --help --version" ;;
     pairs) options="--db --format --color --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --lang --passages --all --jobs --quiet --verbose --help --version" ;;
-    clusters) options="--db --format --color --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --lang --jobs --quiet --verbose --help --version" ;;
+    clusters) options="--db --format --color --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --keep --lang --jobs --quiet --verbose --help --version" ;;
+    dedup) options="--db --format --color --full --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --keep --again --lang --timezone --now --jobs --wait --no-wait --quiet --verbose --help --version" ;;
     show) options="--db --format --color --full --text --quiet --verbose --help --version" ;;
     remove) options="--db --purge --dry-run --wait --no-wait --quiet --verbose --help --version" ;;
     expire) options="--db --dry-run --before --older-than --by --timezone --now --jobs --wait --no-wait --quiet --verbose --help --version" ;;
@@ -32,12 +33,12 @@ _reprint() {
     params) options="--db --format --color --bands --rows --quiet --verbose --help --version" ;;
     help) options="--man --completion --quiet --verbose --help --version" ;;
     version) options="--quiet --verbose --help --version" ;;
-    *) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --lang --pairs --passages --all --explain --text --purge --dry-run --before --older-than --by --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --man --completion --quiet --verbose --help --version" ;;
+    *) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --keep --again --lang --pairs --passages --all --explain --text --purge --dry-run --before --older-than --by --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --man --completion --quiet --verbose --help --version" ;;
   esac
   if [[ $cur == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$cur"))
   elif [[ -z $command || $command == help ]]; then
-    COMPREPLY=($(compgen -W "index query compare pairs clusters show remove expire check backup compact stat extract params help version" -- "$cur"))
+    COMPREPLY=($(compgen -W "index query compare pairs clusters dedup show remove expire check backup compact stat extract params help version" -- "$cur"))
   else
     COMPREPLY=($(compgen -f -- "$cur"))
   fi

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "cli/guard.h"
@@ -23,6 +24,18 @@ bool rp_cli_flush(rp_cli *cli) {
       cli->out_errno = errno;
   }
   rp_buf_clear(out);
+  return cli->out_errno == 0;
+}
+
+bool rp_cli_deliver(rp_cli *cli) {
+  struct stat file;
+  int failed = 0;
+  if (!rp_cli_flush(cli)) return false;
+  if (fstat(STDOUT_FILENO, &file) != 0 || !S_ISREG(file.st_mode)) return true;
+  do failed = fsync(STDOUT_FILENO) == 0 ? 0 : errno;
+  while (failed == EINTR);
+  /* EINVAL: a file system that cannot say */
+  if (failed != EINVAL) cli->out_errno = failed;
   return cli->out_errno == 0;
 }
 
@@ -71,7 +84,7 @@ rp_exit rp_cli_status(const rp_cli *cli, uint64_t n_record) {
 
 bool rp_cli_open(rp_cli *cli, rp_open_mode mode, rp_index **out) {
   const rp_settings *s = &cli->settings;
-  rp_open_options options = {.size = sizeof options, .mode = mode};
+  rp_open_options options = {.size = sizeof options, .mode = mode, .wait = s->wait};
   options.params = (rp_index_params){sizeof options.params, (uint32_t)s->bands, (uint32_t)s->rows};
   rp_error error = {0};
   rp_guard_enter(s->db);

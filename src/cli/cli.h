@@ -31,6 +31,10 @@ typedef struct rp_cli {
  * point in going on. */
 bool rp_cli_flush(rp_cli *cli);
 
+/* The same, and sees to it that they arrived: what a pipe has taken has, and a
+ * regular file has them on its disk.  False where that failed. */
+RP_CHECKED bool rp_cli_deliver(rp_cli *cli);
+
 /* The report of a command: format, width and colours as asked for. */
 void rp_cli_report(rp_cli *cli, rp_report_kind kind, rp_format format, rp_report *out);
 

@@ -23,7 +23,8 @@ enum {
   RP_CMD_BACKUP = 1 << 13,
   RP_CMD_COMPACT = 1 << 14,
   RP_CMD_EXPIRE = 1 << 15,
-  RP_CMD_ALL = (1 << 16) - 1,
+  RP_CMD_DEDUP = 1 << 16,
+  RP_CMD_ALL = (1 << 17) - 1,
 };
 
 typedef struct rp_command {
@@ -58,6 +59,7 @@ rp_exit rp_cmd_query(rp_cli *cli);
 rp_exit rp_cmd_compare(rp_cli *cli);
 rp_exit rp_cmd_pairs(rp_cli *cli);
 rp_exit rp_cmd_clusters(rp_cli *cli);
+rp_exit rp_cmd_dedup(rp_cli *cli);
 rp_exit rp_cmd_show(rp_cli *cli);
 rp_exit rp_cmd_remove(rp_cli *cli);
 rp_exit rp_cmd_stat(rp_cli *cli);

@@ -55,6 +55,20 @@ static const rp_command rows[] = {
      "0  done\n2  trouble",
      "reprint clusters > clusters.jsonl\nreprint clusters --format text --min-publishers 3 --limit 20", 0, 0,
      rp_cmd_clusters},
+    {"dedup", RP_CMD_DEDUP, "", "the nightly run: which groups changed, which copy to keep",
+     "Matches what is new in the index since the last run, and prints each group that is new or has changed: what "
+     "happened to it, its members, the new ones among them, and which copy to keep. Groups keep their ids from run to "
+     "run. Where nothing has changed, nothing is printed.\n\n"
+     "A run counts as told once its report has been written. One that was not, because the disk was full or the reader "
+     "had gone, is told first by the next run; --again tells the last run once more. What was compared stays known, so "
+     "a run that is broken off has done a part of the work. One run goes on at a time; others may write to the index "
+     "meanwhile.\n\n"
+     "Options that select (--since, --publisher and the like) leave groups out of the report, not out of the run. "
+     "Nothing is removed from the index.",
+     "0  done, also where nothing has changed\n2  trouble: what was not told is told by the next run",
+     "reprint dedup\nreprint dedup --format jsonl --keep source=@/srv/licensed >> /srv/groups.jsonl\n"
+     "reprint dedup --again --full",
+     0, 0, rp_cmd_dedup},
     {"show", RP_CMD_SHOW, "ID...", "print articles of the index",
      "Prints articles by id or URL, with what the index knows of them.",
      "0  done\n1  some are not in the index\n2  trouble",

@@ -4,10 +4,9 @@
 
 #include "base/err.h"
 #include "cli/command.h"
-#include "cli/file.h"
 
 enum {
-  WHOLE = RP_CMD_PAIRS | RP_CMD_CLUSTERS,
+  WHOLE = RP_CMD_PAIRS | RP_CMD_CLUSTERS | RP_CMD_DEDUP,
   FILTERS = RP_CMD_QUERY | WHOLE,
   READS = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT,
   PRINTS =
@@ -15,7 +14,8 @@ enum {
   KEEPS = RP_CMD_EXPIRE | RP_CMD_COMPACT,
   HAS_DB = RP_CMD_INDEX | RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_SHOW | RP_CMD_REMOVE | RP_CMD_STAT | RP_CMD_PARAMS |
            KEEPS | RP_CMD_BACKUP | RP_CMD_CHECK | WHOLE,
-  WRITES = RP_CMD_INDEX | RP_CMD_REMOVE | RP_CMD_EXPIRE | RP_CMD_COMPACT,
+  WRITES = RP_CMD_INDEX | RP_CMD_REMOVE | RP_CMD_EXPIRE | RP_CMD_COMPACT | RP_CMD_DEDUP,
+  CLOCK = READS | RP_CMD_EXPIRE | RP_CMD_DEDUP,
   YEAR = 366 * 86400,
 };
 
@@ -24,6 +24,8 @@ static const char *const input_formats[] = {"auto", "jsonl", "json", "text", "ht
 static const char *const colors[] = {"auto", "always", "never", NULL};
 static const char *const dates[] = {"published", "seen", NULL};
 static const char *const sorts[] = {"score", "date", NULL};
+/* by rp_keep_field */
+static const char *const keep_fields[] = {"source", "lang", "host", "authors", "path", NULL};
 static const char *const field_names[] = {"id", "url", "text", "title", "publisher", "published", "lang", "authors"};
 
 static rp_status parse_field(rp_settings *s, const char *value, rp_error *error) {
@@ -106,31 +108,35 @@ static rp_status parse_verdicts(rp_settings *s, const char *value, rp_error *err
   }
 }
 
-/* Parts of `text` between any of `separators`, without white space at their ends. */
-static rp_status add_publishers(rp_settings *s, char *text, const char *separators, rp_error *error) {
-  char *state = NULL;
-  for (char *part = strtok_r(text, separators, &state); part; part = strtok_r(NULL, separators, &state)) {
-    part += strspn(part, " \t\r");
-    size_t len = strlen(part);
-    while (len && strchr(" \t\r", part[len - 1])) len--;
-    rp_str publisher = {part, len};
-    if (len && !rp_vec_push(&s->excluded_publishers, publisher)) return rp_fail_memory(error);
-  }
-  return RP_OK;
+static rp_status parse_excluded(rp_settings *s, const char *value, rp_error *error) {
+  return rp_list_parse(value, &s->arena, &s->excluded_publishers, error);
 }
 
-static rp_status parse_excluded(rp_settings *s, const char *value, rp_error *error) {
-  if (*value != '@') {
-    char *copy = rp_arena_memdup(&s->arena, value, strlen(value));
-    return copy ? add_publishers(s, copy, ",", error) : rp_fail_memory(error);
+/* FIELD=LIST */
+static rp_status parse_keep_list(rp_settings *s, const char *value, rp_error *error) {
+  size_t len = strcspn(value, "=");
+  for (int i = 0; keep_fields[i]; i++) {
+    if (strlen(keep_fields[i]) != len || memcmp(keep_fields[i], value, len) != 0) continue;
+    RP_TRY(rp_list_parse(value + len + 1, &s->arena, &s->keep_list, error));
+    if (!s->keep_list.n)
+      return rp_fail(error, RP_ERR_ARGUMENT, "option '--keep': '%s' names no %s", value, keep_fields[i]);
+    s->keep = RP_KEEP_LISTED;
+    s->keep_field = (rp_keep_field)i;
+    return RP_OK;
   }
-  rp_buf content;
-  rp_buf_init(&content);
-  rp_status status = rp_file_read(value + 1, &content, error);
-  char *copy = status == RP_OK ? rp_arena_memdup(&s->arena, content.data, content.len) : NULL;
-  if (status == RP_OK) status = copy ? add_publishers(s, copy, "\n", error) : rp_fail_memory(error);
-  rp_buf_release(&content);
-  return status;
+  return rp_fail(error, RP_ERR_ARGUMENT, "option '--keep': '%.*s' is none of source, lang, host, authors, path",
+                 (int)len, value);
+}
+
+static rp_status parse_keep(rp_settings *s, const char *value, rp_error *error) {
+  rp_vec_clear(&s->keep_list);
+  if (strchr(value, '=')) return parse_keep_list(s, value, error);
+  bool is_longest = strcmp(value, "longest") == 0;
+  if (!is_longest && strcmp(value, "earliest") != 0)
+    return rp_fail(error, RP_ERR_ARGUMENT,
+                   "option '--keep': '%s' is not earliest, longest or FIELD=LIST, such as source=example.org", value);
+  s->keep = is_longest ? RP_KEEP_LONGEST : RP_KEEP_EARLIEST;
+  return RP_OK;
 }
 
 #define AT(field) offsetof(rp_settings, field)
@@ -143,7 +149,7 @@ static const rp_opt rows[] = {
     {0, "color", "WHEN", RP_OPT_CHOICE, AT(color), 0, 0, colors, NULL, PRINTS,
      "colours in text (default: auto, on a terminal unless $NO_COLOR is set)"},
     {0, "full", NULL, RP_OPT_FLAG, AT(full), 0, 0, NULL, NULL,
-     RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT | RP_CMD_SHOW, "text: abridge nothing"},
+     RP_CMD_QUERY | RP_CMD_COMPARE | RP_CMD_EXTRACT | RP_CMD_SHOW | RP_CMD_DEDUP, "text: abridge nothing"},
 
     {0, "id", "ID|URL", RP_OPT_OWN, 0, 0, 0, NULL, parse_id, RP_CMD_QUERY,
      "ask about an article of the index, by its id or URL, or by where it was read (FILE:LINE); may be repeated"},
@@ -175,6 +181,13 @@ static const rp_opt rows[] = {
      "no matches of these publishers, with commas between, or one a line in FILE"},
     {0, "min-publishers", "N", RP_OPT_COUNT, AT(min_publishers), 0, 1000000000, NULL, NULL, WHOLE,
      "only groups of at least so many known publishers, and pairs in them"},
+    {0, "keep", "RULE", RP_OPT_OWN, 0, 0, 0, NULL, parse_keep, RP_CMD_CLUSTERS | RP_CMD_DEDUP,
+     "which copy of a group is the one to keep: earliest, longest, or FIELD=LIST: the first of LIST that the group "
+     "has; "
+     "FIELD is source (domain or printed name), lang, host, authors or path; LIST has commas between, or is @FILE, one "
+     "a line (default: earliest)"},
+    {0, "again", NULL, RP_OPT_FLAG, AT(again), 0, 0, NULL, NULL, RP_CMD_DEDUP,
+     "tell the last run once more, and do nothing else"},
     {0, "lang", "CODE", RP_OPT_TEXT, AT(lang), 0, 0, NULL, NULL, FILTERS,
      "only matches in this language, as the articles state it"},
 
@@ -207,9 +220,9 @@ static const rp_opt rows[] = {
      "or authors; may be repeated"},
     {0, "id-prefix", "PREFIX", RP_OPT_TEXT, AT(id_prefix), 0, 0, NULL, NULL, READS,
      "put before the ids that records state, so that feeds with ids 1, 2, 3 stay apart"},
-    {0, "timezone", "OFFSET", RP_OPT_OWN, 0, 0, 0, NULL, parse_timezone, READS | RP_CMD_EXPIRE,
+    {0, "timezone", "OFFSET", RP_OPT_OWN, 0, 0, 0, NULL, parse_timezone, CLOCK,
      "zone of times that state none: +02:00 (default: UTC)"},
-    {0, "now", "DATE", RP_OPT_TEXT, AT(now_text), 0, 0, NULL, NULL, READS | RP_CMD_EXPIRE,
+    {0, "now", "DATE", RP_OPT_TEXT, AT(now_text), 0, 0, NULL, NULL, CLOCK,
      "what time it is (default: $SOURCE_DATE_EPOCH, else the system's clock)"},
     {0, "strict", NULL, RP_OPT_FLAG, AT(strict), 0, 0, NULL, NULL, READS,
      "stop at the first record that cannot be read"},
@@ -245,7 +258,7 @@ static const rp_opt rows[] = {
     {'q', "quiet", NULL, RP_OPT_FLAG, AT(quiet), 0, 0, NULL, NULL, RP_CMD_ALL,
      "no summary, no notes, no progress; only what went wrong"},
     {'v', "verbose", NULL, RP_OPT_FLAG, AT(verbose), 0, 0, NULL, NULL, RP_CMD_ALL,
-     "also name ignored files and repeated records; pairs, clusters: say what was done"},
+     "also name ignored files and repeated records; pairs, clusters, dedup: say what was done"},
     {'h', "help", NULL, RP_OPT_FLAG, AT(help), 0, 0, NULL, NULL, RP_CMD_ALL, "how to use the command"},
     {'V', "version", NULL, RP_OPT_FLAG, AT(version), 0, 0, NULL, NULL, RP_CMD_ALL, "the version"},
 };

@@ -5,6 +5,7 @@
 
 #include "base/arena.h"
 #include "base/vec.h"
+#include "cli/list.h"
 #include "report/row.h"
 #include "reprint/ingest.h"
 
@@ -52,14 +53,20 @@ typedef struct rp_settings {
   rp_date between; /* {0, 0}: any */
   int64_t window;
   const char *publisher;
-  RP_VEC(rp_str) excluded_publishers;
+  rp_list excluded_publishers;
   const char *lang;
   int64_t min_publishers;
+
+  /* which copy is kept */
+  rp_keep_rule keep;
+  rp_keep_field keep_field;
+  rp_list keep_list;
 
   /* single commands */
   const char *pairs;
   bool explain;
   bool passages, all_pairs;
+  bool again;
   bool text_only;
   bool purge, dry_run;
   const char *before_text;

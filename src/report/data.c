@@ -2,12 +2,11 @@
 
 #include <stdio.h>
 
+#include "report/data_part.h"
 #include "report/plain.h"
 #include "report/when.h"
 
-enum { DIGITS = 4 };
-
-static void add_path(rp_row *row, const rp_article *article) {
+void rp_data_add_path(rp_row *row, const rp_article *article) {
   rp_buf path;
   rp_buf_init(&path);
   rp_buf_add(&path, article->path.data, article->path.len);
@@ -17,7 +16,7 @@ static void add_path(rp_row *row, const rp_article *article) {
   rp_buf_release(&path);
 }
 
-static void add_date(rp_row *row, const char *key, rp_date date) {
+void rp_data_add_date(rp_row *row, const char *key, rp_date date) {
   rp_buf text;
   rp_buf_init(&text);
   if (rp_when_is_known(date)) rp_when_add_iso(&text, date);
@@ -26,14 +25,25 @@ static void add_date(rp_row *row, const char *key, rp_date date) {
   rp_buf_release(&text);
 }
 
+void rp_data_add_moment(rp_row *row, const char *key, int64_t seconds) {
+  rp_data_add_date(row, key, (rp_date){seconds, seconds});
+}
+
+void rp_data_add_name(rp_row *row, const char *key, const char *name) {
+  if (name)
+    rp_row_cstr(row, key, name);
+  else
+    rp_row_null(row, key);
+}
+
 static void add_party(rp_row *row, const char *key, const rp_article *article) {
   rp_row_open(row, key);
   rp_row_text(row, "id", article->id);
-  add_path(row, article);
+  rp_data_add_path(row, article);
   rp_row_str(row, "url", article->url);
   rp_row_str(row, "publisher", article->publisher);
   rp_row_str(row, "title", article->title);
-  add_date(row, "published", article->published);
+  rp_data_add_date(row, "published", article->published);
   rp_row_close(row);
 }
 
@@ -109,7 +119,7 @@ static void add_evidence(rp_row *row, const rp_match *match, const names *n) {
     rp_row_cstr(row, "direction", direction_name(e->speaks_for, n));
     rp_row_str(row, "text", e->text);
     if (e->kind == RP_EVIDENCE_EARLIER)
-      rp_row_double(row, "hours", e->hours, DIGITS);
+      rp_row_double(row, "hours", e->hours, RP_DATA_DIGITS);
     else
       rp_row_null(row, "hours");
     rp_row_item_end(row);
@@ -119,16 +129,13 @@ static void add_evidence(rp_row *row, const rp_match *match, const names *n) {
 }
 
 static void add_credit(rp_row *row, const rp_match *match) {
-  if (match->credit == RP_CREDIT_NONE)
-    rp_row_null(row, "credit");
-  else
-    rp_row_cstr(row, "credit", rp_credit_name(match->credit));
+  rp_data_add_name(row, "credit", match->credit == RP_CREDIT_NONE ? NULL : rp_credit_name(match->credit));
 }
 
 static void add_credit_text(rp_row *row, const rp_match *match) {
   rp_row_str(row, "credit_text", match->credit_text);
   if (match->has_hours)
-    rp_row_double(row, "hours_after", match->hours_after, DIGITS);
+    rp_row_double(row, "hours_after", match->hours_after, RP_DATA_DIGITS);
   else
     rp_row_null(row, "hours_after");
 }
@@ -136,9 +143,9 @@ static void add_credit_text(rp_row *row, const rp_match *match) {
 static void add_figures(rp_row *row, const rp_match *match, const names *n) {
   rp_row_cstr(row, "verdict", rp_verdict_name(match->verdict));
   rp_row_bool(row, "short", match->is_short);
-  rp_row_double(row, "jaccard", match->jaccard, DIGITS);
-  rp_row_double(row, n->coverage_a, match->coverage_a, DIGITS);
-  rp_row_double(row, n->coverage_b, match->coverage_b, DIGITS);
+  rp_row_double(row, "jaccard", match->jaccard, RP_DATA_DIGITS);
+  rp_row_double(row, n->coverage_a, match->coverage_a, RP_DATA_DIGITS);
+  rp_row_double(row, n->coverage_b, match->coverage_b, RP_DATA_DIGITS);
   rp_row_int(row, "words", match->n_word);
   rp_row_int(row, "quoted_words", match->n_quoted);
   rp_row_int(row, "longest_unquoted", match->longest_unquoted);
@@ -186,16 +193,12 @@ static void add_gates(rp_row *row, uint32_t gates) {
 
 static void add_explanation(rp_row *row, const rp_explanation *why, bool has_index) {
   rp_row_open(row, "explanation");
-  const char *stage = stage_name(why->stage);
-  if (stage)
-    rp_row_cstr(row, "stage", stage);
-  else
-    rp_row_null(row, "stage");
+  rp_data_add_name(row, "stage", stage_name(why->stage));
   rp_row_cstr(row, "rule", why->rule ? why->rule : "");
   rp_row_bool(row, "with_index", has_index);
   add_gates(row, why->gates);
   rp_row_int(row, "bands_shared", why->n_band_shared);
-  rp_row_double(row, "estimate", why->estimate, DIGITS);
+  rp_row_double(row, "estimate", why->estimate, RP_DATA_DIGITS);
   rp_row_int(row, "fingerprints_shared", why->n_fingerprint_shared);
   rp_row_int(row, "fingerprints_in_line", why->n_diagonal);
   rp_row_int(row, "chains", why->n_chain);
@@ -208,10 +211,10 @@ static void add_explanation(rp_row *row, const rp_explanation *why, bool has_ind
   rp_row_int(row, "words_b", why->words_b);
   rp_row_int(row, "counted_a", why->counted_a);
   rp_row_int(row, "counted_b", why->counted_b);
-  rp_row_double(row, "matched_a", why->matched_a, DIGITS);
-  rp_row_double(row, "matched_b", why->matched_b, DIGITS);
-  rp_row_double(row, "whole_a", why->whole_a, DIGITS);
-  rp_row_double(row, "whole_b", why->whole_b, DIGITS);
+  rp_row_double(row, "matched_a", why->matched_a, RP_DATA_DIGITS);
+  rp_row_double(row, "matched_b", why->matched_b, RP_DATA_DIGITS);
+  rp_row_double(row, "whole_a", why->whole_a, RP_DATA_DIGITS);
+  rp_row_double(row, "whole_b", why->whole_b, RP_DATA_DIGITS);
   rp_row_close(row);
 }
 
@@ -252,14 +255,14 @@ static void add_left_out(rp_row *row, const rp_report_article *article) {
 void rp_data_article(rp_row *row, const rp_report_article *article) {
   const rp_article *a = article->article;
   rp_row_begin(row, "article");
-  add_path(row, a);
+  rp_data_add_path(row, a);
   rp_row_text(row, "id", a->id);
   rp_row_str(row, "url", a->url);
   rp_row_str(row, "publisher", a->publisher);
   rp_row_str(row, "publisher_key", a->publisher_key);
   rp_row_str(row, "title", a->title);
   rp_row_str(row, "authors", a->authors);
-  add_date(row, "published", a->published);
+  rp_data_add_date(row, "published", a->published);
   rp_row_str(row, "lang", a->lang);
   if (article->has_words) {
     rp_row_int(row, "words", article->words);
@@ -274,6 +277,34 @@ void rp_data_article(rp_row *row, const rp_report_article *article) {
   rp_row_end(row);
 }
 
+static void add_per(rp_row *row, const char *key, uint64_t n, uint64_t of) {
+  if (of)
+    rp_row_double(row, key, (double)n / (double)of, RP_DATA_DIGITS);
+  else
+    rp_row_null(row, key);
+}
+
+/* What runs of dedup found out; unknown where there was none. */
+static void add_runs(rp_row *row, const rp_index_stat *s) {
+  if (s->run) {
+    rp_row_int(row, "run", (int64_t)s->run);
+    rp_data_add_moment(row, "run_started", s->run_started);
+    rp_row_int(row, "groups", (int64_t)s->n_group);
+  } else {
+    rp_row_null(row, "run");
+    rp_row_null(row, "run_started");
+    rp_row_null(row, "groups");
+  }
+  rp_row_int(row, "matched_articles", (int64_t)s->n_matched);
+  add_per(row, "postings_per_article", s->match_n_posting, s->match_n_article);
+  add_per(row, "candidates_per_article", s->match_n_candidate, s->match_n_article);
+  add_per(row, "compared_per_article", s->match_n_verified, s->match_n_article);
+  rp_row_int(row, "cut_articles", (int64_t)s->match_n_cut);
+  rp_row_int(row, "pairs_known", (int64_t)s->n_fact);
+  rp_row_int(row, "pair_bytes", (int64_t)s->fact_bytes);
+  rp_row_int(row, "run_bytes", (int64_t)s->run_bytes);
+}
+
 void rp_data_stat(rp_row *row, const char *dir, const rp_index_stat *s) {
   rp_row_begin(row, "stat");
   rp_row_cstr(row, "path", dir);
@@ -283,7 +314,7 @@ void rp_data_stat(rp_row *row, const char *dir, const rp_index_stat *s) {
   rp_row_int(row, "publishers", (int64_t)s->n_publisher);
   rp_row_int(row, "words", (int64_t)s->n_word);
   rp_row_int(row, "counted_words", (int64_t)s->n_counted);
-  add_date(row, "published", s->published);
+  rp_data_add_date(row, "published", s->published);
   rp_row_int(row, "undated", (int64_t)s->n_undated);
   rp_row_int(row, "segments", (int64_t)s->n_segment);
   rp_row_int(row, "band_entries", (int64_t)s->n_band_entry);
@@ -302,6 +333,7 @@ void rp_data_stat(rp_row *row, const char *dir, const rp_index_stat *s) {
   rp_row_int(row, "rows", s->params.n_row);
   rp_row_int(row, "format_version", s->format_version);
   rp_row_int(row, "signature_version", s->signature_version);
+  add_runs(row, s);
   rp_row_end(row);
 }
 
@@ -309,7 +341,7 @@ void rp_data_params(rp_row *row, const rp_index_params *params, double similarit
   rp_row_begin(row, "params");
   rp_row_int(row, "bands", params->n_band);
   rp_row_int(row, "rows", params->n_row);
-  rp_row_double(row, "similarity", similarity, DIGITS);
+  rp_row_double(row, "similarity", similarity, RP_DATA_DIGITS);
   rp_row_double(row, "found_by_bands", row->is_head ? 0 : rp_params_probability(params, similarity), 6);
   rp_row_end(row);
 }
@@ -319,9 +351,9 @@ void rp_data_params(rp_row *row, const rp_index_params *params, double similarit
 static void add_short_party(rp_row *row, const char *key, const rp_article *article) {
   rp_row_open(row, key);
   rp_row_text(row, "id", article->id);
-  add_path(row, article);
+  rp_data_add_path(row, article);
   rp_row_str(row, "publisher", article->publisher);
-  add_date(row, "published", article->published);
+  rp_data_add_date(row, "published", article->published);
   rp_row_close(row);
 }
 
@@ -332,9 +364,9 @@ void rp_data_pair(rp_row *row, const rp_match *match, bool with_passages) {
   add_short_party(row, "b", match->b);
   rp_row_cstr(row, "verdict", rp_verdict_name(match->verdict));
   rp_row_bool(row, "short", match->is_short);
-  rp_row_double(row, "jaccard", match->jaccard, DIGITS);
-  rp_row_double(row, n->coverage_a, match->coverage_a, DIGITS);
-  rp_row_double(row, n->coverage_b, match->coverage_b, DIGITS);
+  rp_row_double(row, "jaccard", match->jaccard, RP_DATA_DIGITS);
+  rp_row_double(row, n->coverage_a, match->coverage_a, RP_DATA_DIGITS);
+  rp_row_double(row, n->coverage_b, match->coverage_b, RP_DATA_DIGITS);
   rp_row_int(row, "words", match->n_word);
   rp_row_int(row, "longest_unquoted", match->longest_unquoted);
   rp_row_cstr(row, "direction", direction_name(match->direction, n));
@@ -350,63 +382,5 @@ void rp_data_truncated(rp_row *row, const rp_pair_record *record) {
   rp_row_text(row, "lead", record->lead);
   rp_row_int(row, "size", (int64_t)record->cluster_size);
   rp_row_int(row, "pairs", (int64_t)record->n_listed);
-  rp_row_end(row);
-}
-
-static rp_date moment(int64_t seconds) { return (rp_date){seconds, seconds}; }
-
-/* NULL: unknown */
-static void add_name(rp_row *row, const char *key, const char *name) {
-  if (name)
-    rp_row_cstr(row, key, name);
-  else
-    rp_row_null(row, key);
-}
-
-static void add_member(rp_row *row, const rp_member *m) {
-  bool is_lead = m->verdict == RP_NONE;
-  rp_row_item_begin(row);
-  rp_row_text(row, "id", m->article->id);
-  add_path(row, m->article);
-  add_name(row, "verdict", is_lead ? NULL : rp_verdict_name(m->verdict));
-  rp_row_str(row, "of", m->of);
-  if (is_lead)
-    rp_row_null(row, "coverage");
-  else
-    rp_row_double(row, "coverage", m->coverage, DIGITS);
-  if (m->has_hours)
-    rp_row_double(row, "hours_after", m->hours_after, DIGITS);
-  else
-    rp_row_null(row, "hours_after");
-  add_name(row, "credit", m->credit == RP_CREDIT_NONE ? NULL : rp_credit_name(m->credit));
-  rp_row_null(row, "keep");
-  rp_row_item_end(row);
-}
-
-/* In a cell, members are their ids. */
-static void add_members(rp_row *row, const rp_cluster *cluster) {
-  rp_buf ids;
-  rp_buf_init(&ids);
-  for (size_t i = 0; i < cluster->n_member; i++) {
-    if (i) rp_buf_add_byte(&ids, ' ');
-    rp_buf_add(&ids, cluster->member[i].article->id.data, cluster->member[i].article->id.len);
-  }
-  if (ids.failed) row->out->failed = true;
-  rp_row_list_begin(row, "members", (rp_str){ids.data, ids.len});
-  for (size_t i = 0; i < cluster->n_member; i++) add_member(row, &cluster->member[i]);
-  rp_row_list_end(row);
-  rp_buf_release(&ids);
-}
-
-void rp_data_cluster(rp_row *row, const rp_cluster *cluster) {
-  rp_row_begin(row, "cluster");
-  rp_row_str(row, "id", cluster->id);
-  rp_row_text(row, "lead", cluster->lead);
-  rp_row_int(row, "size", (int64_t)cluster->n_article);
-  rp_row_int(row, "publishers", (int64_t)cluster->n_publisher);
-  rp_row_null(row, "owners");
-  add_date(row, "first_seen", moment(cluster->first_seen));
-  add_date(row, "last_seen", moment(cluster->last_seen));
-  add_members(row, cluster);
   rp_row_end(row);
 }

@@ -13,6 +13,9 @@ void rp_data_pair(rp_row *row, const rp_match *match, bool with_passages);
 /* Not all pairs of the group are there. */
 void rp_data_truncated(rp_row *row, const rp_pair_record *record);
 void rp_data_cluster(rp_row *row, const rp_cluster *cluster);
+void rp_data_run(rp_row *row, const rp_run *run);
+/* A group that changed in a run. */
+void rp_data_run_group(rp_row *row, const rp_run_record *record);
 /* One line of the S-curve: a similarity, and the chance that it is found. */
 void rp_data_params(rp_row *row, const rp_index_params *params, double similarity);
 

@@ -16,6 +16,8 @@ static void add_head(rp_row *row, rp_report_kind kind, const rp_report_options *
   static const rp_index_params params = {0};
   static const rp_finding finding = {.part = "", .table = "", .message = "", .segment = -1, .document = -1};
   static const rp_cluster cluster = {0};
+  static const rp_run run = {0};
+  static const rp_run_record changed = {.run = &run, .group = &cluster};
   row->is_head = true;
   switch (kind) {
     case RP_REPORT_MATCH: rp_data_match(row, &answer, &no_match); break;
@@ -26,6 +28,7 @@ static void add_head(rp_row *row, rp_report_kind kind, const rp_report_options *
     case RP_REPORT_FINDING: rp_data_finding(row, &finding); break;
     case RP_REPORT_PAIR: rp_data_pair(row, &no_match, options->passages); break;
     case RP_REPORT_CLUSTER: rp_data_cluster(row, &cluster); break;
+    case RP_REPORT_RUN: rp_data_run_group(row, &changed); break;
   }
   row->is_head = false;
 }
@@ -132,6 +135,16 @@ void rp_report_add_cluster(rp_report *report, const rp_cluster *cluster) {
     rp_text_cluster(&text, cluster);
   else
     rp_data_cluster(&report->row, cluster);
+}
+
+void rp_report_add_run(rp_report *report, const rp_run_record *record) {
+  rp_text text;
+  if (begin_text(report, &text))
+    rp_text_run(&text, record);
+  else if (record->group)
+    rp_data_run_group(&report->row, record);
+  else if (report->options.format == RP_FORMAT_JSONL)
+    rp_data_run(&report->row, record->run);
 }
 
 const char *rp_report_reason(rp_reason reason) {

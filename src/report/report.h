@@ -19,6 +19,7 @@ typedef enum rp_report_kind {
   RP_REPORT_PAIR = 5,
   RP_REPORT_CLUSTER = 6,
   RP_REPORT_FINDING = 8,
+  RP_REPORT_RUN = 9,
 } rp_report_kind;
 
 typedef struct rp_report_options {
@@ -75,6 +76,11 @@ void rp_report_add_params(rp_report *report, const rp_index_params *params, cons
 /* A pair, or the note that not all pairs of a group are there (not in CSV and TSV, whose lines have one form). */
 void rp_report_add_pair(rp_report *report, const rp_pair_record *record);
 void rp_report_add_cluster(rp_report *report, const rp_cluster *cluster);
+
+/* A nightly run (not in CSV and TSV), or a group that changed in it. */
+void rp_report_add_run(rp_report *report, const rp_run_record *record);
+/* A run in one line, without a line end: "run 7, 2026-11-24: 512 new articles ...". */
+void rp_report_add_run_summary(rp_buf *out, const rp_run *run);
 
 /* "title", "quotation", ...: a mark's reason in words. */
 const char *rp_report_reason(rp_reason reason);

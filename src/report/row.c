@@ -192,3 +192,8 @@ void rp_row_item_begin(rp_row *row) {
 void rp_row_item_end(rp_row *row) {
   if (is_json(row)) rp_json_end_object(&row->json);
 }
+
+void rp_row_item_text(rp_row *row, rp_str value) {
+  assert(row->n_list > 0);
+  if (is_json(row)) rp_json_str(&row->json, value);
+}

@@ -56,10 +56,11 @@ void rp_row_range(rp_row *row, const char *key, uint32_t start, uint32_t end);
 void rp_row_open(rp_row *row, const char *key);
 void rp_row_close(rp_row *row);
 
-/* A list of objects; `flat` stands for it in a cell. */
+/* A list of objects or of strings; `flat` stands for it in a cell. */
 void rp_row_list_begin(rp_row *row, const char *key, rp_str flat);
 void rp_row_list_end(rp_row *row);
 void rp_row_item_begin(rp_row *row);
 void rp_row_item_end(rp_row *row);
+void rp_row_item_text(rp_row *row, rp_str value);
 
 #endif

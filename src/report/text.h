@@ -20,6 +20,8 @@ void rp_text_article(rp_text *text, const rp_report_article *article);
 void rp_text_stat(rp_text *text, const char *dir, const rp_index_stat *stat);
 void rp_text_pair_record(rp_text *text, const rp_pair_record *record);
 void rp_text_cluster(rp_text *text, const rp_cluster *cluster);
+/* A run, or a group that changed in it. */
+void rp_text_run(rp_text *text, const rp_run_record *record);
 void rp_text_params(rp_text *text, const rp_index_params *params, const char *source);
 
 #endif

@@ -40,12 +40,16 @@ void rp_text_pair_record(rp_text *text, const rp_pair_record *record) {
   add_party(text, "  B  ", match->b);
 }
 
-static void add_member(rp_text *text, const rp_cluster *cluster, const rp_member *m) {
-  if (m->verdict == RP_NONE) {
-    add_party(text, "  first       ", m->article);
+void rp_text_add_member(rp_text *text, const rp_cluster *cluster, const rp_member *m, const char *note) {
+  bool is_lead = m->verdict == RP_NONE;
+  rp_buf_printf(text->out, "  %s  %-11s ", m->is_kept ? "keep" : "copy",
+                is_lead ? "first" : rp_verdict_name(m->verdict));
+  rp_buf_add_cstr(text->out, note);
+  if (is_lead) {
+    add_party(text, *note ? ": " : "", m->article);
     return;
   }
-  rp_buf_printf(text->out, "  %-11s ", rp_verdict_name(m->verdict));
+  if (*note) rp_buf_add_cstr(text->out, ", ");
   add_percent(text->out, m->coverage);
   if (m->has_hours && m->hours_after != 0) {
     rp_buf_add_cstr(text->out, ", ");
@@ -60,10 +64,18 @@ static void add_member(rp_text *text, const rp_cluster *cluster, const rp_member
   add_party(text, ": ", m->article);
 }
 
+void rp_text_add_publishers(rp_buf *out, const rp_cluster *cluster) {
+  rp_buf_printf(out, "%zu known publisher%s", cluster->n_publisher, cluster->n_publisher == 1 ? "" : "s");
+  if (cluster->n_owner) rp_buf_printf(out, ", %zu owner%s", cluster->n_owner, cluster->n_owner == 1 ? "" : "s");
+}
+
 void rp_text_cluster(rp_text *text, const rp_cluster *cluster) {
   const rp_article *lead = cluster->member[0].article;
   rp_text_heading(text, "", lead->title.len ? lead->title : lead->id);
-  rp_buf_printf(text->out, "  %zu articles, %zu known publisher%s, group %.*s\n", cluster->n_article,
-                cluster->n_publisher, cluster->n_publisher == 1 ? "" : "s", (int)cluster->id.len, cluster->id.data);
-  for (size_t i = 0; i < cluster->n_member; i++) add_member(text, cluster, &cluster->member[i]);
+  rp_buf_printf(text->out, "  %zu articles, ", cluster->n_article);
+  rp_text_add_publishers(text->out, cluster);
+  rp_buf_add_cstr(text->out, ", group ");
+  rp_plain_add(text->out, cluster->id);
+  rp_buf_add_byte(text->out, '\n');
+  for (size_t i = 0; i < cluster->n_member; i++) rp_text_add_member(text, cluster, &cluster->member[i], "");
 }

@@ -12,14 +12,6 @@ static const rp_text_names names = {"the queried story", "this article", "querie
 
 static const rp_str untitled = {"(no title)", sizeof "(no title)" - 1};
 
-static void end_line(rp_text *text, const char *lead, rp_buf *line) {
-  if (line->failed)
-    text->out->failed = true;
-  else
-    rp_plain_wrap(text->out, lead, (rp_str){line->data, line->len}, text->width);
-  rp_buf_release(line);
-}
-
 static void add_query(rp_text *text, const rp_answer *answer) {
   const rp_article *q = answer->query;
   rp_text_heading(text, "Asked about: ", q->title.len ? q->title : untitled);
@@ -35,7 +27,7 @@ static void add_query(rp_text *text, const rp_answer *answer) {
     rp_buf_add_cstr(&line, ", read from ");
     rp_text_add_place(&line, q);
   }
-  end_line(text, "  ", &line);
+  rp_text_end_line(text, "  ", &line);
   if (q->is_truncated) rp_text_line(text, "  ", "this text was cut off where it was taken from");
 }
 
@@ -149,7 +141,7 @@ static void add_first(rp_text *text, const rp_answer *answer) {
         &line, "Who was first is undecided: the dates do not tell, and none of the texts names another as its source");
   }
   rp_buf_add_byte(&line, '.');
-  end_line(text, "", &line);
+  rp_text_end_line(text, "", &line);
 }
 
 static void add_none(rp_text *text, const rp_answer *answer) {
@@ -181,7 +173,7 @@ static void add_counts(rp_text *text, counts c) {
     if (c.n_publisher > 1) rp_buf_printf(&line, " (%zu publishers)", c.n_publisher);
   }
   rp_buf_add_byte(&line, '.');
-  end_line(text, "", &line);
+  rp_text_end_line(text, "", &line);
 }
 
 static void add_summary(rp_text *text, const rp_answer *answer) {
@@ -225,7 +217,7 @@ static void add_match(rp_text *text, const rp_match *m, rp_date query, size_t nu
     line.len = before;
   rp_buf_add_byte(text->out, '\n');
   if (text->color) rp_buf_add_cstr(text->out, "\x1b[1m");
-  end_line(text, lead, &line);
+  rp_text_end_line(text, lead, &line);
   if (text->color) rp_buf_add_cstr(text->out, "\x1b[0m");
   if (m->b->title.len) rp_text_heading(text, "   ", m->b->title);
   if (m->b->url.len || m->b->id.len) {

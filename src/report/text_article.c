@@ -114,15 +114,24 @@ void rp_text_comparison(rp_text *text, const rp_match *match, bool explain, bool
   if (match->n_passage) rp_text_line(text, "", "Words that differ are %s.", text->color ? "coloured" : "in [brackets]");
 }
 
-static void add_number(rp_text *text, const char *label, uint64_t n, const char *after) {
-  char digits[32], spaced[48];
-  int len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n), at = 0;
+void rp_text_add_count(rp_buf *out, uint64_t n) {
+  char digits[32];
+  int len = snprintf(digits, sizeof digits, "%llu", (unsigned long long)n);
   for (int i = 0; i < len; i++) {
-    if (i && (len - i) % 3 == 0) spaced[at++] = ',';
-    spaced[at++] = digits[i];
+    if (i && (len - i) % 3 == 0) rp_buf_add_byte(out, ',');
+    rp_buf_add_byte(out, digits[i]);
   }
-  spaced[at] = '\0';
-  rp_buf_printf(text->out, "  %-22s %14s%s\n", label, spaced, after);
+}
+
+static void add_number(rp_text *text, const char *label, uint64_t n, const char *after) {
+  rp_buf count;
+  rp_buf_init(&count);
+  rp_text_add_count(&count, n);
+  if (count.failed)
+    text->out->failed = true;
+  else
+    rp_buf_printf(text->out, "  %-22s %14s%s\n", label, count.data, after);
+  rp_buf_release(&count);
 }
 
 static void add_size(rp_text *text, const char *label, uint64_t bytes) {
@@ -134,6 +143,32 @@ static void add_size(rp_text *text, const char *label, uint64_t bytes) {
     unit++;
   }
   rp_buf_printf(text->out, "  %-22s %14.*f %s\n", label, unit ? 1 : 0, size, units[unit]);
+}
+
+static void add_per(rp_text *text, const char *label, uint64_t n, uint64_t of) {
+  rp_buf_printf(text->out, "  %-22s %14.1f\n", label, (double)n / (double)of);
+}
+
+static void add_runs(rp_text *text, const rp_index_stat *s) {
+  rp_buf_add_cstr(text->out, "\nruns of dedup\n");
+  if (!s->run) {
+    rp_buf_add_cstr(text->out, "  none\n");
+  } else {
+    add_number(text, "last", s->run, "");
+    rp_buf_printf(text->out, "  %-22s ", "  begun");
+    rp_when_add(text->out, (rp_date){s->run_started, s->run_started});
+    rp_buf_add_byte(text->out, '\n');
+    add_number(text, "groups", s->n_group, "");
+  }
+  if (!s->match_n_article) return;
+  add_number(text, "articles matched", s->n_matched, "");
+  add_per(text, "  postings each", s->match_n_posting, s->match_n_article);
+  add_per(text, "  candidates each", s->match_n_candidate, s->match_n_article);
+  add_per(text, "  compared with, each", s->match_n_verified, s->match_n_article);
+  add_number(text, "  with a list cut", s->match_n_cut, "");
+  add_number(text, "pairs known", s->n_fact, "");
+  add_size(text, "  on the disk", s->fact_bytes);
+  add_size(text, "groups and reports", s->run_bytes);
 }
 
 void rp_text_stat(rp_text *text, const char *dir, const rp_index_stat *s) {
@@ -165,6 +200,7 @@ void rp_text_stat(rp_text *text, const char *dir, const rp_index_stat *s) {
   add_number(text, "  longest list", s->longest_band, "");
   add_number(text, "equal texts", s->n_equal_entry, "");
   add_number(text, "segments", s->n_segment, "");
+  add_runs(text, s);
   rp_buf_printf(text->out, "\nsetting\n  %u bands of %u rows; format %u, signature %u\n", s->params.n_band,
                 s->params.n_row, s->format_version, s->signature_version);
   if (s->n_number >= UINT64_C(3221225472))

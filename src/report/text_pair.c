@@ -18,7 +18,7 @@ void rp_text_line(rp_text *text, const char *lead, const char *format, ...) {
   rp_plain_wrap(text->out, lead, rp_plain_cstr(line), text->width);
 }
 
-static void wrap_buf(rp_text *text, const char *lead, rp_buf *line) {
+void rp_text_end_line(rp_text *text, const char *lead, rp_buf *line) {
   if (line->failed)
     text->out->failed = true;
   else
@@ -139,7 +139,7 @@ static void add_credit(rp_text *text, const rp_match *m, const rp_text_names *n)
     rp_plain_add_cut(&line, m->credit_text, 160);
     rp_buf_add_byte(&line, '"');
   }
-  wrap_buf(text, "   ", &line);
+  rp_text_end_line(text, "   ", &line);
 }
 
 /* One reason, as the end of "because ..."; what was just named is "it". */
@@ -212,7 +212,7 @@ static void add_direction(rp_text *text, const rp_match *m, const rp_text_names 
   }
   if (against.failed) line.failed = true;
   rp_buf_release(&against);
-  wrap_buf(text, "   ", &line);
+  rp_text_end_line(text, "   ", &line);
 }
 
 static rp_str slice(rp_str text, uint32_t start, uint32_t end) {
@@ -270,7 +270,7 @@ static void add_changes(rp_text *text, const rp_match *m, const rp_text_names *n
     rp_buf line;
     rp_buf_init(&line);
     add_change(&line, m, &m->change[i], n);
-    wrap_buf(text, "     ", &line);
+    rp_text_end_line(text, "     ", &line);
   }
   if (shown < m->n_change) rp_buf_printf(text->out, "     ... and %zu more (--full prints all)\n", m->n_change - shown);
 }

@@ -3,14 +3,6 @@
 #include "report/text_part.h"
 #include "report/when.h"
 
-static void end_line(rp_text *text, const char *lead, rp_buf *line) {
-  if (line->failed)
-    text->out->failed = true;
-  else
-    rp_plain_wrap(text->out, lead, (rp_str){line->data, line->len}, text->width);
-  rp_buf_release(line);
-}
-
 static void add_address(rp_text *text, const rp_article *article) {
   rp_buf_add_cstr(text->out, "    ");
   rp_plain_add_cut(text->out, article->url.len ? article->url : article->id, 400);
@@ -33,7 +25,7 @@ static void add_match(rp_text *text, const rp_article *story, const rp_match *m)
   rp_when_add_distance(&line, m->b->published, story->published, "the story");
   if (line.len == before + 2) line.len = before;
   if (m->direction == RP_B_TO_A) rp_buf_add_cstr(&line, "; they had it first");
-  end_line(text, "  - ", &line);
+  rp_text_end_line(text, "  - ", &line);
   add_address(text, m->b);
 }
 
@@ -47,7 +39,7 @@ void rp_text_pickup(rp_text *text, const rp_answer *answer) {
   rp_buf_add_cstr(&line, ", ");
   rp_when_add(&line, story->published);
   if (answer->n_match == 0) rp_buf_add_cstr(&line, ": not picked up");
-  end_line(text, "  ", &line);
+  rp_text_end_line(text, "  ", &line);
   add_address(text, story);
   for (size_t i = 0; i < answer->n_match; i++) add_match(text, story, &answer->match[i]);
   if (answer->n_left_out)

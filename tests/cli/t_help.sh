@@ -1,7 +1,7 @@
 # Help, manual page and completion: made from the tables, and in step with
 # the files in docs/.
 . "$SOURCE_DIR/tests/cli/lib.sh"
-commands='index query compare pairs clusters show remove expire check backup compact stat extract params help version'
+commands='index query compare pairs clusters dedup show remove expire check backup compact stat extract params help version'
 
 run
 expect_status 0

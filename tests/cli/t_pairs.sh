@@ -73,14 +73,14 @@ run clusters
 expect_status 0
 expect_empty err
 expect_lines out 1
-expect_match out '^\{"type":"cluster","id":"c:[0-9a-f]{16}","lead":"wire-1","size":3,"publishers":3,"owners":null,"first_seen":"[^"]*","last_seen":"[^"]*","members":\[\{"id":"wire-1","path":"news.jsonl:1","verdict":null,"of":null,"coverage":null,"hours_after":null,"credit":null,"keep":null\},'
-expect_match out '\{"id":"paper-1","path":"news.jsonl:2","verdict":"reprint","of":"wire-1","coverage":0?\.?[0-9.]+,"hours_after":3.5,"credit":"uncredited","keep":null\}'
+expect_match out '^\{"type":"cluster","id":"c:[0-9a-f]{16}","lead":"wire-1","size":3,"publishers":3,"owners":null,"first_seen":"[^"]*","last_seen":"[^"]*","members":\[\{"id":"wire-1","path":"news.jsonl:1","verdict":null,"of":null,"coverage":null,"hours_after":null,"credit":null,"keep":true\},'
+expect_match out '\{"id":"paper-1","path":"news.jsonl:2","verdict":"reprint","of":"wire-1","coverage":0?\.?[0-9.]+,"hours_after":3.5,"credit":"uncredited","keep":false\}'
 run clusters --format csv
 expect_lines out 2
 expect_match out '^type,id,lead,size,publishers,owners,first_seen,last_seen,members$'
 expect_match out ',wire-1 paper-1 daily-1$'
 run clusters --format text
-expect_match out '^  first       Wire, 2020-10-05 10:00 UTC, wire-1$'
+expect_match out '^  keep  first       Wire, 2020-10-05 10:00 UTC, wire-1$'
 run clusters --verdict identical
 expect_match out '"size":3'
 expect_no_match out 'paper-1'

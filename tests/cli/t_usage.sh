@@ -3,8 +3,8 @@
 . "$SOURCE_DIR/tests/cli/lib.sh"
 news news.jsonl
 
-run dedup
-expect_refusal "'dedup' is not a command of reprint"
+run audit
+expect_refusal "'audit' is not a command of reprint"
 run qurey
 expect_refusal "did you mean 'query'"
 run idnex news.jsonl
