@@ -14,9 +14,9 @@ typedef struct night {
   rp_index *index;
   rp_job *job;
   rp_report report;
-  bool has_report; /* tables have one head line, and none where nothing is told */
-  rp_run run;      /* that was told last */
-  size_t n_told;   /* groups of it */
+  bool has_report;   /* tables have one head line, and none where nothing is told */
+  rp_run run;        /* that was told last */
+  size_t n_left_out; /* groups of it, by --limit */
 } night;
 
 /* ---- opening ------------------------------------------------------------------------ */
@@ -56,10 +56,7 @@ static void close_night(night *n) {
 
 static bool tell_record(void *user, const rp_run_record *record) {
   night *n = user;
-  if (record->group)
-    n->n_told++;
-  else
-    n->run = *record->run;
+  n->run = *record->run;
   rp_report_add_run(&n->report, record);
   return rp_whole_flush(n->cli);
 }
@@ -71,9 +68,8 @@ static bool tell(night *n) {
   rp_error error = {0};
   if (!n->has_report) rp_cli_report(cli, RP_REPORT_RUN, RP_FORMAT_TEXT, &n->report);
   n->has_report = true;
-  n->n_told = 0;
   rp_guard_enter(cli->settings.db);
-  error.status = rp_job_tell(n->job, &options, tell_record, n, &error);
+  error.status = rp_job_tell(n->job, &options, tell_record, n, &n->n_left_out, &error);
   rp_guard_leave();
   if (cli->out_errno) return false;
   if (error.status == RP_OK) return rp_cli_deliver(cli);
@@ -84,10 +80,8 @@ static bool tell(night *n) {
 /* Text begins with the summary. */
 static void summarize(night *n) {
   rp_cli *cli = n->cli;
-  size_t limit = (size_t)(cli->settings.limit > 0 ? cli->settings.limit : 0);
   if (cli->settings.quiet) return;
-  if (limit && n->n_told == limit && n->run.n_changed > limit)
-    rp_msg(cli, "of %zu groups that changed %zu are told (--limit)", n->run.n_changed, limit);
+  if (n->n_left_out) rp_msg(cli, "%zu more groups left out (--limit)", n->n_left_out);
   if (n->report.options.format == RP_FORMAT_TEXT) return;
   rp_buf line;
   rp_buf_init(&line);

@@ -38,12 +38,18 @@ static rp_status filter_members(struct retelling *t, rp_cluster *cluster, rp_err
   return RP_OK;
 }
 
-/* A group that has ended has no members to be asked. */
+static bool is_filtered(const rp_all_options *o) {
+  const rp_query_options *f = &o->filter;
+  return o->min_publishers || f->verdicts || f->window || f->publisher.len || f->n_exclude_publisher || f->min_words ||
+         f->min_coverage > 0 || f->lang.len || f->between.earliest || f->between.latest;
+}
+
+/* A group that has ended has no members that could pass a filter. */
 static rp_status passes(struct retelling *t, rp_run_record *record, bool *out, rp_error *error) {
   rp_cluster *cluster = RP_NEW(&t->arena, rp_cluster, 1);
   if (!cluster) return rp_fail_memory(error);
   *cluster = *record->group;
-  *out = true;
+  *out = !is_filtered(t->options);
   record->group = cluster;
   if (record->what & RP_GROUP_ENDED) return RP_OK;
   RP_TRY(filter_members(t, cluster, error));

@@ -140,9 +140,7 @@ static char *pairs_of(rp_index *index) {
   return out.data ? out.data : strdup("");
 }
 
-static int compare_lines(const void *x, const void *y) {
-  return strcmp(*(char *const *)x, *(char *const *)y);
-}
+static int compare_lines(const void *x, const void *y) { return strcmp(*(char *const *)x, *(char *const *)y); }
 
 /* Lines sorted, so that groups compare as sets; consumes `text`. */
 static char *sorted(char *text) {
