@@ -22,6 +22,7 @@ enum {
 static const char *const formats[] = {"text", "jsonl", "csv", "tsv", NULL};
 static const char *const input_formats[] = {"auto", "jsonl", "json", "text", "html", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const dates[] = {"published", "seen", NULL};
 static const char *const sorts[] = {"score", "date", NULL};
 static const char *const field_names[] = {"id", "url", "text", "title", "publisher", "published", "lang", "authors"};
@@ -246,6 +247,8 @@ static const rp_opt rows[] = {
      "no summary, no notes, no progress; only what went wrong"},
     {'v', "verbose", NULL, RP_OPT_FLAG, AT(verbose), 0, 0, NULL, NULL, RP_CMD_ALL,
      "also name ignored files and repeated records; pairs, clusters: say what was done"},
+    {0, "log-format", "FORMAT", RP_OPT_CHOICE, AT(log_format), 0, 0, log_formats, NULL, RP_CMD_ALL,
+     "how messages are written: for people, or as lines of JSON (default: $REPRINT_LOG_FORMAT, else text)"},
     {'h', "help", NULL, RP_OPT_FLAG, AT(help), 0, 0, NULL, NULL, RP_CMD_ALL, "how to use the command"},
     {'V', "version", NULL, RP_OPT_FLAG, AT(version), 0, 0, NULL, NULL, RP_CMD_ALL, "the version"},
 };

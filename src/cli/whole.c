@@ -38,17 +38,18 @@ static double per(double n, size_t n_article) { return n_article ? n / (double)n
 
 static void say_what_was_done(rp_cli *cli, const rp_all_stat *s) {
   size_t n = s->n_article - s->n_equal;
-  rp_msg(cli, "%zu articles, %zu of them with the words of another", s->n_article, s->n_equal);
-  rp_msg(cli, "%llu postings read, %.1f an article; %zu articles with a list that was cut",
-         (unsigned long long)s->n_posting, per((double)s->n_posting, n), s->n_cut);
-  rp_msg(cli, "%llu pairs compared, %.2f an article, %llu of them inside groups", (unsigned long long)s->n_verified,
-         per((double)s->n_verified, n), (unsigned long long)s->n_completed);
-  rp_msg(cli, "%zu pairs linked, %zu groups; %.2f s", s->n_link, s->n_group, s->seconds);
+  rp_note(cli, "%zu articles, %zu of them with the words of another", s->n_article, s->n_equal);
+  rp_note(cli, "%llu postings read, %.1f an article; %zu articles with a list that was cut",
+          (unsigned long long)s->n_posting, per((double)s->n_posting, n), s->n_cut);
+  rp_note(cli, "%llu pairs compared, %.2f an article, %llu of them inside groups", (unsigned long long)s->n_verified,
+          per((double)s->n_verified, n), (unsigned long long)s->n_completed);
+  rp_note(cli, "%zu pairs linked, %zu groups; %.2f s", s->n_link, s->n_group, s->seconds);
 }
 
 rp_exit rp_whole_end(rp_cli *cli, const rp_error *error, const rp_all_stat *stat, const char *things) {
   if (error->status != RP_OK) return rp_cli_fail(cli, error);
-  if (!cli->settings.quiet && stat->n_left_out) rp_msg(cli, "%zu more %s left out (--limit)", stat->n_left_out, things);
+  if (!cli->settings.quiet && stat->n_left_out)
+    rp_note(cli, "%zu more %s left out (--limit)", stat->n_left_out, things);
   if (cli->settings.verbose) say_what_was_done(cli, stat);
   return RP_EXIT_OK;
 }
