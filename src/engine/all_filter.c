@@ -4,6 +4,7 @@
 
 #include "base/hash.h"
 #include "base/sort.h"
+#include "engine/filter.h"
 
 void rp_all_cluster_id(const rp_all *all, uint32_t node, char out[RP_CLUSTER_ID + 1]) {
   rp_str lead = all->node[all->lead[all->group[node]]].id;
@@ -60,46 +61,20 @@ const rp_link_pair *rp_all_source_link(const rp_all *all, uint32_t node) {
 
 /* ---- filters ------------------------------------------------------------------------- */
 
-bool rp_all_is_between(const rp_all_options *options, rp_date published) {
-  rp_date between = options->filter.between;
-  if (between.earliest == 0 && between.latest == 0) return true;
-  return rp_date_is_known(published) && published.latest >= between.earliest && published.earliest <= between.latest;
-}
-
-static bool passes_verdict(const rp_query_options *o, const rp_link_pair *link) {
-  if (link->verdict == RP_NONE) return false;
-  if (o->verdicts) return o->verdicts >> link->verdict & 1;
-  return o->look_alikes || rp_verdict_is_link((rp_verdict)link->verdict);
+static bool passes_verdict(const rp_query_options *o, rp_verdict verdict) {
+  if (verdict == RP_NONE || !rp_filter_verdict(o, verdict)) return false;
+  return o->verdicts || o->look_alikes || rp_verdict_is_link(verdict);
 }
 
 bool rp_all_passes(const rp_all *all, const rp_link_pair *link) {
   const rp_query_options *o = &all->options->filter;
   const rp_node *a = &all->node[link->a], *b = &all->node[link->b];
-  if (!passes_verdict(o, link)) return false;
-  if (a->counted < o->min_words || b->counted < o->min_words) return false;
-  if (!rp_all_is_between(all->options, a->published) && !rp_all_is_between(all->options, b->published)) return false;
-  int64_t gap = rp_all_gap(a->published, b->published);
-  return !o->window || gap == INT64_MAX || gap <= o->window;
-}
-
-static bool is_publisher(const rp_article *article, rp_str name) {
-  return rp_str_equal(article->publisher_key, name) || rp_str_equal(article->publisher, name);
-}
-
-bool rp_all_is_of(const rp_all_options *options, const rp_article *article) {
-  return options->filter.publisher.len == 0 || is_publisher(article, options->filter.publisher);
-}
-
-bool rp_all_is_excluded(const rp_all_options *options, const rp_article *article) {
-  const rp_query_options *o = &options->filter;
-  for (size_t i = 0; i < o->n_exclude_publisher; i++)
-    if (is_publisher(article, o->exclude_publisher[i])) return true;
-  return o->lang.len && !rp_str_equal(article->lang, o->lang);
+  return passes_verdict(o, (rp_verdict)link->verdict) && rp_filter_words(o, RP_FILTER_EITHER, a->counted, b->counted) &&
+         rp_filter_dates(o, RP_FILTER_EITHER, a->published, b->published);
 }
 
 bool rp_all_passes_match(const rp_all_options *options, const rp_match *match) {
-  double coverage = match->coverage_a > match->coverage_b ? match->coverage_a : match->coverage_b;
-  if (coverage < options->filter.min_coverage) return false;
-  if (rp_all_is_excluded(options, match->a) || rp_all_is_excluded(options, match->b)) return false;
-  return rp_all_is_of(options, match->a) || rp_all_is_of(options, match->b);
+  const rp_query_options *o = &options->filter;
+  return rp_filter_coverage(o, RP_FILTER_EITHER, match->coverage_a, match->coverage_b) &&
+         rp_filter_articles(o, RP_FILTER_EITHER, match->a, match->b);
 }

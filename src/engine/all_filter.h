@@ -23,9 +23,4 @@ bool rp_all_passes(const rp_all *all, const rp_link_pair *link);
 /* ... and afterwards. */
 bool rp_all_passes_match(const rp_all_options *options, const rp_match *match);
 
-/* The same of one article. */
-bool rp_all_is_of(const rp_all_options *options, const rp_article *article);       /* of `publisher`, if asked for */
-bool rp_all_is_excluded(const rp_all_options *options, const rp_article *article); /* or in another language */
-bool rp_all_is_between(const rp_all_options *options, rp_date published);
-
 #endif

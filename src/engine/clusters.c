@@ -5,6 +5,7 @@
 
 #include "engine/all_filter.h"
 #include "engine/describe.h"
+#include "engine/filter.h"
 
 struct telling_clusters {
   rp_all all;
@@ -153,13 +154,12 @@ static rp_status keep_article(rp_arena *arena, const rp_article *from, const rp_
   return RP_OK;
 }
 
-static bool is_told(const rp_all_options *o, const rp_match *match) {
-  if (o->filter.verdicts && !(o->filter.verdicts >> match->verdict & 1)) return false;
-  if (match->coverage_b < o->filter.min_coverage || match->why.counted_b < o->filter.min_words) return false;
-  if (!rp_all_is_between(o, match->b->published) || rp_all_is_excluded(o, match->b)) return false;
-  int64_t gap = rp_all_gap(match->a->published, match->b->published);
-  if (o->filter.window && gap != INT64_MAX && gap > o->filter.window) return false;
-  return rp_all_is_of(o, match->b);
+static bool is_told(const rp_query_options *o, const rp_match *match) {
+  return rp_filter_verdict(o, match->verdict) &&
+         rp_filter_coverage(o, RP_FILTER_MATCH, match->coverage_a, match->coverage_b) &&
+         rp_filter_words(o, RP_FILTER_MATCH, match->why.counted_a, match->why.counted_b) &&
+         rp_filter_dates(o, RP_FILTER_MATCH, match->a->published, match->b->published) &&
+         rp_filter_articles(o, RP_FILTER_MATCH, match->a, match->b);
 }
 
 static double hours_of(const rp_match *match) {
@@ -214,7 +214,8 @@ static rp_status describe_members(struct gathering *g, rp_error *error) {
   for (size_t at = 0, n_done; at < g->n_telling; at += n_done) {
     RP_TRY(rp_all_describe(all, g->telling + at, g->n_telling - at, g->match, &n_done, error));
     for (size_t i = 0; i < n_done; i++)
-      if (is_told(all->options, &g->match[i])) RP_TRY(add_member(g, &g->gathered[g->of[at + i]], &g->match[i], error));
+      if (is_told(&all->options->filter, &g->match[i]))
+        RP_TRY(add_member(g, &g->gathered[g->of[at + i]], &g->match[i], error));
   }
   return RP_OK;
 }
