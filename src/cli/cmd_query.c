@@ -70,12 +70,15 @@ static rp_query_options options_of(const rp_settings *s, size_t n_operand, rp_fo
       .min_words = (uint32_t)s->min_words,
       .min_coverage = s->min_coverage,
       .lang = {s->lang, s->lang ? strlen(s->lang) : 0},
+      .owner = s->owners.data,
+      .n_owner = s->owners.n,
+      .exclude_same_owner = s->exclude_same_owner,
   };
 }
 
 static bool is_filtered(const rp_query_options *o) {
   return o->verdicts || o->between.earliest || o->between.latest || o->window || o->publisher.len ||
-         o->n_exclude_publisher || o->min_words || o->min_coverage > 0 || o->lang.len;
+         o->n_exclude_publisher || o->min_words || o->min_coverage > 0 || o->lang.len || o->exclude_same_owner;
 }
 
 /* A publisher's own articles are no pick-up: neither under the name that was

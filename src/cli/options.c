@@ -5,6 +5,7 @@
 #include "base/err.h"
 #include "cli/command.h"
 #include "cli/file.h"
+#include "cli/owners.h"
 
 enum {
   WHOLE = RP_CMD_PAIRS | RP_CMD_CLUSTERS,
@@ -174,6 +175,10 @@ static const rp_opt rows[] = {
      "publisher"},
     {0, "exclude-publisher", "LIST|@FILE", RP_OPT_OWN, 0, 0, 0, NULL, parse_excluded, FILTERS,
      "no matches of these publishers, with commas between, or one a line in FILE"},
+    {0, "owners", "FILE", RP_OPT_OWN, 0, 0, 0, NULL, rp_owners_read, FILTERS,
+     "which publishers belong together: lines of a publisher's key, a tab or spaces, and its owner's name"},
+    {0, "exclude-same-owner", NULL, RP_OPT_FLAG, AT(exclude_same_owner), 0, 0, NULL, NULL, FILTERS,
+     "no pairs of one publisher, nor of two that belong to one owner (see --owners)"},
     {0, "min-publishers", "N", RP_OPT_COUNT, AT(min_publishers), 0, 1000000000, NULL, NULL, WHOLE,
      "only groups of at least so many known publishers, and pairs in them"},
     {0, "lang", "CODE", RP_OPT_TEXT, AT(lang), 0, 0, NULL, NULL, FILTERS,

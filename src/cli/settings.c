@@ -20,6 +20,7 @@ void rp_settings_release(rp_settings *settings) {
   rp_vec_release(&settings->fields);
   rp_vec_release(&settings->ids);
   rp_vec_release(&settings->excluded_publishers);
+  rp_vec_release(&settings->owners);
   rp_arena_release(&settings->arena);
 }
 

@@ -56,6 +56,8 @@ typedef struct rp_settings {
   int64_t window;
   const char *publisher;
   RP_VEC(rp_str) excluded_publishers;
+  RP_VEC(rp_owner) owners; /* sorted */
+  bool exclude_same_owner;
   const char *lang;
   int64_t min_publishers;
 

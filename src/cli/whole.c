@@ -28,6 +28,9 @@ rp_all_options rp_whole_options(const rp_settings *s, rp_sort sort) {
               .min_words = (uint32_t)s->min_words,
               .min_coverage = s->min_coverage,
               .lang = {s->lang, s->lang ? strlen(s->lang) : 0},
+              .owner = s->owners.data,
+              .n_owner = s->owners.n,
+              .exclude_same_owner = s->exclude_same_owner,
           },
   };
 }

@@ -5,19 +5,26 @@
 #include "base/hash.h"
 #include "base/sort.h"
 #include "engine/filter.h"
+#include "engine/owner.h"
 
 void rp_all_cluster_id(const rp_all *all, uint32_t node, char out[RP_CLUSTER_ID + 1]) {
   rp_str lead = all->node[all->lead[all->group[node]]].id;
   snprintf(out, RP_CLUSTER_ID + 1, "c:%016llx", (unsigned long long)rp_hash64(lead.data, lead.len));
 }
 
-rp_status rp_all_count_publishers(const rp_all *all, uint32_t **out, rp_error *error) {
+/* Counts what publishers stand for: `number` of them (n_number) or, of others,
+ * themselves. */
+static rp_status count_different(const rp_all *all, const uint32_t *number, size_t n_number, uint32_t **out,
+                                 rp_error *error) {
   size_t n = all->n_node;
   uint32_t *count = rp_calloc(n + 1, sizeof *count);
   uint64_t *key = rp_malloc((n + 1) * sizeof *key), *scratch = rp_malloc((n + 1) * sizeof *scratch);
   rp_status status = count && key && scratch ? RP_OK : rp_fail_memory(error);
   if (status == RP_OK) {
-    for (size_t i = 0; i < n; i++) key[i] = (uint64_t)all->group[i] << 32 | all->node[i].publisher;
+    for (size_t i = 0; i < n; i++) {
+      uint32_t publisher = all->node[i].publisher;
+      key[i] = (uint64_t)all->group[i] << 32 | (publisher < n_number ? number[publisher] : publisher);
+    }
     rp_sort_u64(key, scratch, n);
     for (size_t i = 0; i < n; i++)
       if ((uint32_t)key[i] && (i == 0 || key[i] != key[i - 1])) count[key[i] >> 32]++;
@@ -27,6 +34,19 @@ rp_status rp_all_count_publishers(const rp_all *all, uint32_t **out, rp_error *e
   rp_free(count);
   rp_free(key);
   rp_free(scratch);
+  return status;
+}
+
+rp_status rp_all_count_publishers(const rp_all *all, uint32_t **out, rp_error *error) {
+  return count_different(all, NULL, 0, out, error);
+}
+
+rp_status rp_all_count_owners(const rp_all *all, uint32_t **out, rp_error *error) {
+  uint32_t *number;
+  size_t n_number;
+  RP_TRY(rp_owner_numbers(all->worker[0].snapshot, &all->options->filter, &number, &n_number, error));
+  rp_status status = count_different(all, number, n_number, out, error);
+  rp_free(number);
   return status;
 }
 

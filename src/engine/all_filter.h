@@ -13,6 +13,8 @@ void rp_all_cluster_id(const rp_all *all, uint32_t node, char out[RP_CLUSTER_ID 
 /* Known publishers of each group, at its lowest member; in `*out`, which the
  * caller frees. */
 RP_CHECKED rp_status rp_all_count_publishers(const rp_all *all, uint32_t **out, rp_error *error);
+/* The same of owners, a publisher without one counted as his own. */
+RP_CHECKED rp_status rp_all_count_owners(const rp_all *all, uint32_t **out, rp_error *error);
 
 /* What an article's place in its group hangs on: its link with the lead, else
  * with the one it is most likely a copy of.  NULL: it has none. */

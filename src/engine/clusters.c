@@ -12,6 +12,7 @@ struct telling_clusters {
   rp_cluster_fn fn;
   void *user;
   uint32_t *publisher; /* known ones of each group */
+  uint32_t *owner;     /* of these; NULL: none were given */
   uint32_t *node;      /* members, group by group, the lead first, then by date */
   uint32_t *first;     /* of each group, at its lowest member: index into `node` */
   RP_VEC(uint32_t) group;
@@ -252,6 +253,8 @@ static void tell(struct telling_clusters *t, const struct gathered *g) {
       .lead = all->node[all->lead[g->group]].id,
       .n_article = all->size[g->group],
       .n_publisher = t->publisher[g->group],
+      .n_owner = t->owner ? t->owner[g->group] : 0,
+      .has_owners = t->owner != NULL,
       .first_seen = INT64_MAX,
       .last_seen = INT64_MIN,
       .member = g->member,
@@ -289,6 +292,7 @@ static rp_status tell_all(struct telling_clusters *t, rp_match *match, rp_error 
 static rp_status run(struct telling_clusters *t, rp_index *index, const rp_all_options *options, rp_error *error) {
   RP_TRY(rp_all_run(index, options, &t->all, error));
   RP_TRY(rp_all_count_publishers(&t->all, &t->publisher, error));
+  if (options->filter.n_owner) RP_TRY(rp_all_count_owners(&t->all, &t->owner, error));
   RP_TRY(place_members(t, error));
   RP_TRY(choose(t, error));
   rp_match *match = rp_malloc(RP_DESCRIBE_MOST * sizeof *match);
@@ -314,6 +318,7 @@ rp_status rp_clusters(rp_index *index, const rp_all_options *options, rp_cluster
   t.all.stat.seconds = now() - start;
   if (stat && status == RP_OK) *stat = t.all.stat;
   rp_free(t.publisher);
+  rp_free(t.owner);
   rp_free(t.node);
   rp_free(t.first);
   rp_vec_release(&t.group);

@@ -1,6 +1,7 @@
 #include "engine/filter.h"
 
 #include "engine/match_all.h"
+#include "engine/owner.h"
 
 static bool is_between(const rp_query_options *o, rp_date date) {
   if (o->between.earliest == 0 && o->between.latest == 0) return true;
@@ -36,6 +37,7 @@ static bool is_unwanted(const rp_query_options *o, const rp_article *article) {
 }
 
 bool rp_filter_articles(const rp_query_options *o, rp_filter_side side, const rp_article *a, const rp_article *b) {
+  if (o->exclude_same_owner && rp_owner_is_same(o, a->publisher_key, b->publisher_key)) return false;
   if (is_unwanted(o, b) || (side == RP_FILTER_EITHER && is_unwanted(o, a))) return false;
   return is_wanted(o, b) || (side == RP_FILTER_EITHER && is_wanted(o, a));
 }

@@ -20,7 +20,7 @@ bool rp_filter_words(const rp_query_options *o, rp_filter_side side, uint32_t a,
 bool rp_filter_coverage(const rp_query_options *o, rp_filter_side side, double a, double b);
 
 /* `publisher` (wanted), `exclude_publisher`, another language than `lang` (not
- * wanted). */
+ * wanted), `exclude_same_owner` (of the pair). */
 bool rp_filter_articles(const rp_query_options *o, rp_filter_side side, const rp_article *a, const rp_article *b);
 
 /* `verdicts`. */

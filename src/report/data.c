@@ -404,7 +404,10 @@ void rp_data_cluster(rp_row *row, const rp_cluster *cluster) {
   rp_row_text(row, "lead", cluster->lead);
   rp_row_int(row, "size", (int64_t)cluster->n_article);
   rp_row_int(row, "publishers", (int64_t)cluster->n_publisher);
-  rp_row_null(row, "owners");
+  if (cluster->has_owners)
+    rp_row_int(row, "owners", (int64_t)cluster->n_owner);
+  else
+    rp_row_null(row, "owners");
   add_date(row, "first_seen", moment(cluster->first_seen));
   add_date(row, "last_seen", moment(cluster->last_seen));
   add_members(row, cluster);

@@ -63,7 +63,10 @@ static void add_member(rp_text *text, const rp_cluster *cluster, const rp_member
 void rp_text_cluster(rp_text *text, const rp_cluster *cluster) {
   const rp_article *lead = cluster->member[0].article;
   rp_text_heading(text, "", lead->title.len ? lead->title : lead->id);
-  rp_buf_printf(text->out, "  %zu articles, %zu known publisher%s, group %.*s\n", cluster->n_article,
-                cluster->n_publisher, cluster->n_publisher == 1 ? "" : "s", (int)cluster->id.len, cluster->id.data);
+  rp_buf_printf(text->out, "  %zu articles, %zu known publisher%s, ", cluster->n_article, cluster->n_publisher,
+                cluster->n_publisher == 1 ? "" : "s");
+  if (cluster->has_owners)
+    rp_buf_printf(text->out, "%zu owner%s, ", cluster->n_owner, cluster->n_owner == 1 ? "" : "s");
+  rp_buf_printf(text->out, "group %.*s\n", (int)cluster->id.len, cluster->id.data);
   for (size_t i = 0; i < cluster->n_member; i++) add_member(text, cluster, &cluster->member[i]);
 }

@@ -75,6 +75,30 @@ static void articles(void **state) {
   }
 }
 
+static void owners_are_of_the_pair(void **state) {
+  (void)state;
+  rp_owner owner[] = {{TEST_STR("daily.example"), TEST_STR("Media")}, {TEST_STR("wire.example"), TEST_STR("Media")}};
+  rp_article wire = {.publisher_key = TEST_STR("wire.example")}, daily = {.publisher_key = TEST_STR("daily.example")};
+  rp_article town = {.publisher_key = TEST_STR("town.example")}, unknown = {0};
+  const struct {
+    const rp_article *a, *b;
+    bool with_owners, without;
+  } pair[] = {
+      {&wire, &daily, false, true},  {&daily, &wire, false, true},   {&wire, &wire, false, false},
+      {&town, &town, false, false},  {&town, &wire, true, true},     {&unknown, &unknown, true, true},
+      {&unknown, &wire, true, true}, {&daily, &unknown, true, true},
+  };
+  for (size_t i = 0; i < sizeof pair / sizeof *pair; i++)
+    for (int side = 0; side < 2; side++) {
+      rp_query_options o = {.owner = owner, .n_owner = 2, .exclude_same_owner = true};
+      assert_int_equal(rp_filter_articles(&o, (rp_filter_side)side, pair[i].a, pair[i].b), pair[i].with_owners);
+      o.n_owner = 0;
+      assert_int_equal(rp_filter_articles(&o, (rp_filter_side)side, pair[i].a, pair[i].b), pair[i].without);
+      o = (rp_query_options){.owner = owner, .n_owner = 2};
+      assert_true(rp_filter_articles(&o, (rp_filter_side)side, pair[i].a, pair[i].b));
+    }
+}
+
 static void nothing_asked_is_everything(void **state) {
   (void)state;
   rp_query_options o = {0};
@@ -97,6 +121,7 @@ int main(void) {
       cmocka_unit_test(a_window_is_of_known_dates),
       cmocka_unit_test(lengths_and_coverages),
       cmocka_unit_test(articles),
+      cmocka_unit_test(owners_are_of_the_pair),
       cmocka_unit_test(nothing_asked_is_everything),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
