@@ -509,6 +509,12 @@ typedef struct rp_match {
 
 typedef enum rp_sort { RP_SORT_SCORE = 0, RP_SORT_DATE = 1, RP_SORT_GROUP = 2 /* rp_pairs: group by group */ } rp_sort;
 
+/* Whom a publisher belongs to. */
+typedef struct rp_owner {
+  rp_str publisher; /* a publisher key */
+  rp_str owner;     /* any name; equal bytes are one owner */
+} rp_owner;
+
 typedef struct rp_query_options {
   size_t size;
   uint32_t min_passage; /* matched words a listed passage has; 0: 25 */
@@ -524,6 +530,10 @@ typedef struct rp_query_options {
   uint32_t min_words; /* counted words of a match */
   double min_coverage;
   rp_str lang;
+  const rp_owner *owner; /* sorted by the bytes of the publisher key, each once, by whoever fills it */
+  size_t n_owner;
+  bool exclude_same_owner; /* no pairs of two publishers of one owner; who is not in `owner` is his own, who is unknown
+                              has none */
 } rp_query_options;
 
 typedef struct rp_answer {
@@ -601,7 +611,8 @@ typedef struct rp_all_options {
   bool is_all;             /* rp_pairs: compare and tell every pair of groups of more than 200 articles, too */
   uint32_t min_publishers; /* only groups of at least so many known publishers, and pairs in them */
   /* rp_pairs: a pair is told where one of its articles is of `publisher` and one of the dates lies `between`, none of
-   * the publishers is excluded, and both articles have `min_words` and are in `lang`.
+   * the publishers is excluded, they are not of one owner where that is excluded, and both articles have `min_words`
+   * and are in `lang`.
    * rp_clusters: the lead is always told, another member where it passes on its own; a group without such a member
    * is not.  `sort`: rp_pairs by group, by coverage or by the later date; rp_clusters by size or by first date.
    * `limit`: pairs, groups. */
@@ -668,10 +679,11 @@ typedef struct rp_cluster {
   rp_str lead; /* id of the member that had it first, as far as can be told */
   size_t n_article;
   size_t n_publisher;            /* known ones */
-  size_t n_owner;                /* the same, publishers of one owner counted once; 0: no owners were given */
+  size_t n_owner;                /* the same, publishers of one owner counted once; 0 unless has_owners */
   int64_t first_seen, last_seen; /* when the first and the last of them were indexed */
   const rp_member *member;       /* the lead first, the others by date, unknown last */
   size_t n_member;               /* those that pass the filter */
+  bool has_owners;               /* owners were given */
 } rp_cluster;
 
 typedef bool (*rp_cluster_fn)(void *user, const rp_cluster *cluster);

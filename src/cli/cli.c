@@ -93,7 +93,7 @@ bool rp_cli_open(rp_cli *cli, rp_open_mode mode, rp_index **out) {
   if (status == RP_OK) return true;
   error.status = status;
   rp_cli_fail(cli, &error);
-  if (status == RP_ERR_NOT_FOUND) rp_msg(cli, "'reprint index -d %s FILE...' makes an index", s->db);
+  if (status == RP_ERR_NOT_FOUND) rp_note(cli, "'reprint index -d %s FILE...' makes an index", s->db);
   return false;
 }
 

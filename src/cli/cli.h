@@ -25,6 +25,8 @@ typedef struct rp_cli {
 
   bool has_trouble;   /* an operand failed; the others were done */
   uint64_t n_skipped; /* records that were passed over */
+
+  const char *command; /* its name; NULL: not known yet */
 } rp_cli;
 
 /* Writes the results so far to stdout.  False once that failed: there is no

@@ -14,6 +14,6 @@ rp_exit rp_cmd_backup(rp_cli *cli) {
   rp_guard_leave();
   rp_index_close(index);
   if (error.status != RP_OK) return rp_cli_fail(cli, &error);
-  if (!cli->settings.quiet) rp_msg(cli, "copied '%s' to '%s': %.1f MB", cli->settings.db, dest, (double)bytes / 1e6);
+  if (!cli->settings.quiet) rp_note(cli, "copied '%s' to '%s': %.1f MB", cli->settings.db, dest, (double)bytes / 1e6);
   return RP_EXIT_OK;
 }

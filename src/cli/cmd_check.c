@@ -22,8 +22,9 @@ static void on_finding(void *user, const rp_finding *finding) {
 static void summarise(rp_cli *cli, const rp_check_summary *s) {
   char found[64] = "no damage";
   if (s->n_finding) snprintf(found, sizeof found, "%" PRIu64 " finding%s", s->n_finding, s->n_finding == 1 ? "" : "s");
-  rp_msg(cli, "'%s': checked %" PRIu64 " article%s, %" PRIu64 " segment%s, %" PRIu64 " entries: %s", cli->settings.db,
-         s->n_article, s->n_article == 1 ? "" : "s", s->n_segment, s->n_segment == 1 ? "" : "s", s->n_entry, found);
+  rp_msg_at(cli, s->n_finding ? RP_LEVEL_ERROR : RP_LEVEL_INFO,
+            "'%s': checked %" PRIu64 " article%s, %" PRIu64 " segment%s, %" PRIu64 " entries: %s", cli->settings.db,
+            s->n_article, s->n_article == 1 ? "" : "s", s->n_segment, s->n_segment == 1 ? "" : "s", s->n_entry, found);
 }
 
 rp_exit rp_cmd_check(rp_cli *cli) {

@@ -22,8 +22,8 @@ rp_exit rp_cmd_compact(rp_cli *cli) {
   rp_cli_writer_close(&w);
   if (error.status != RP_OK) return rp_cli_fail(cli, &error);
   if (!cli->settings.quiet)
-    rp_msg(cli, "'%s' was %.1f MB and is %.1f MB; %llu dead article%s left out", cli->settings.db,
-           (double)before.file_bytes / 1e6, (double)after.file_bytes / 1e6, (unsigned long long)before.n_removed,
-           before.n_removed == 1 ? " was" : "s were");
+    rp_note(cli, "'%s' was %.1f MB and is %.1f MB; %llu dead article%s left out", cli->settings.db,
+            (double)before.file_bytes / 1e6, (double)after.file_bytes / 1e6, (unsigned long long)before.n_removed,
+            before.n_removed == 1 ? " was" : "s were");
   return RP_EXIT_OK;
 }

@@ -20,9 +20,13 @@ typedef struct run {
   bool are_alike;
 } run;
 
+/* Of what is wrong with one article; a pair of a list is passed over, and no more. */
+static rp_level level_of(const run *r) { return r->cli->settings.pairs ? RP_LEVEL_WARNING : RP_LEVEL_ERROR; }
+
 /* The one article of a file. */
 static bool read_file(run *r, const char *path, rp_article *out) {
   rp_input_options options = {.path = &path, .n_path = 1, .n_thread = 1};
+  options.weight = r->cli->settings.pairs ? RP_INPUT_PART : RP_INPUT_NEEDED;
   rp_input input;
   rp_error error = {0};
   if (!rp_input_open(r->cli, &options, &input)) return false;
@@ -34,11 +38,11 @@ static bool read_file(run *r, const char *path, rp_article *out) {
     if (!ok)
       rp_cli_fail(r->cli, &error);
     else if (rp_input_next(&input)) {
-      rp_msg(r->cli, "'%s' holds more than one article", path);
+      rp_msg_at(r->cli, level_of(r), "'%s' holds more than one article", path);
       ok = false;
     }
   } else if (!input.n_failed && !input.n_skipped && !input.is_stopped) {
-    rp_msg(r->cli, "no article in '%s'", path);
+    rp_msg_at(r->cli, level_of(r), "no article in '%s'", path);
   }
   rp_input_close(&input);
   return ok && !input.n_failed && !input.n_skipped;
@@ -54,7 +58,7 @@ static bool find(run *r, const char *name, rp_article *out) {
   rp_guard_leave();
   if (error.status == RP_OK) error.status = rp_keep(article, &r->arena, out, &error);
   if (error.status == RP_ERR_NOT_FOUND)
-    rp_msg(r->cli, "'%s' is neither a file nor an article of the index", name);
+    rp_msg_at(r->cli, level_of(r), "'%s' is neither a file nor an article of the index", name);
   else if (error.status != RP_OK)
     rp_cli_fail(r->cli, &error);
   return error.status == RP_OK;

@@ -37,7 +37,7 @@ static bool open_night(night *n) {
   if (!rp_cli_open(n->cli, RP_OPEN_WRITE, &n->index)) return false;
   error.status = open_job(n, false, &error);
   if (error.status == RP_ERR_BUSY && s->wait) {
-    if (!s->quiet) rp_msg(n->cli, "waiting for another 'dedup' of '%s' (--no-wait gives up instead)", s->db);
+    if (!s->quiet) rp_note(n->cli, "waiting for another 'dedup' of '%s' (--no-wait gives up instead)", s->db);
     error.status = open_job(n, true, &error);
   }
   if (error.status == RP_OK) return true;
@@ -81,12 +81,16 @@ static bool tell(night *n) {
 static void summarize(night *n) {
   rp_cli *cli = n->cli;
   if (cli->settings.quiet) return;
-  if (n->n_left_out) rp_msg(cli, "%zu more groups left out (--limit)", n->n_left_out);
+  if (n->n_left_out) rp_note(cli, "%zu more groups left out (--limit)", n->n_left_out);
   if (n->report.options.format == RP_FORMAT_TEXT) return;
   rp_buf line;
   rp_buf_init(&line);
   rp_report_add_run_summary(&line, &n->run);
-  if (!line.failed) rp_msg(cli, "%s", line.data);
+  const rp_count count[] = {
+      {"run", n->run.number},         {"articles", n->run.n_article}, {"new", n->run.n_new},
+      {"gone", n->run.n_gone},        {"groups", n->run.n_group},     {"changed", n->run.n_changed},
+      {"new_groups", n->run.n_of[0]}, {"grown", n->run.n_of[1]},      {"ended", n->run.n_of[9]}};
+  if (!line.failed) rp_note_counts(cli, line.data, count, sizeof count / sizeof *count);
   rp_buf_release(&line);
 }
 
@@ -136,7 +140,7 @@ static bool run_tonight(night *n) {
     if (has_run)
       rp_whole_say(cli, &stat);
     else
-      rp_msg(cli, "nothing is new");
+      rp_note(cli, "nothing is new");
   }
   return true;
 }

@@ -50,7 +50,7 @@ rp_exit rp_cmd_expire(rp_cli *cli) {
   if (!settle(cli, &options)) return RP_EXIT_TROUBLE;
   if (!(is_dry ? count : expire)(cli, &options, &expiry)) return RP_EXIT_TROUBLE;
   if (!cli->settings.quiet)
-    rp_msg(cli, "%s %" PRIu64 " article%s of %" PRIu64, is_dry ? "would expire" : "expired", expiry.n_expired,
-           expiry.n_expired == 1 ? "" : "s", expiry.n_article);
+    rp_note(cli, "%s %" PRIu64 " article%s of %" PRIu64, is_dry ? "would expire" : "expired", expiry.n_expired,
+            expiry.n_expired == 1 ? "" : "s", expiry.n_article);
   return RP_EXIT_OK;
 }

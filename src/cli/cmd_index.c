@@ -18,13 +18,15 @@ static void on_record(void *user, const rp_record *record) {
   run *r = user;
   if ((size_t)record->outcome < sizeof r->n / sizeof *r->n) r->n[record->outcome]++;
   if (record->outcome == RP_CONFLICT) {
-    rp_msg_place(r->cli, record->path, record->line, record->reason);
+    rp_level level = r->cli->settings.strict ? RP_LEVEL_ERROR : RP_LEVEL_WARNING;
+    rp_msg_place_at(r->cli, level, record->path, record->line, record->reason);
     r->cli->n_skipped++;
     r->input.n_skipped++;
   } else if (record->outcome == RP_EMPTY) {
     rp_input_skip(&r->input, record->path, record->line, record->reason);
   } else if (record->outcome == RP_REPEATED && r->cli->settings.verbose) {
-    rp_msg_place(r->cli, record->path, record->line, "repeated record: the same article is in the index");
+    rp_msg_place_at(r->cli, RP_LEVEL_INFO, record->path, record->line,
+                    "repeated record: the same article is in the index");
   }
 }
 
@@ -56,8 +58,8 @@ static bool start(run *r) {
   error.status = open_writer(r, false, &error);
   if (error.status == RP_ERR_BUSY && r->cli->settings.wait) {
     if (!r->cli->settings.quiet)
-      rp_msg(r->cli, "waiting for another process that writes to '%s' (--no-wait gives up instead)",
-             r->cli->settings.db);
+      rp_note(r->cli, "waiting for another process that writes to '%s' (--no-wait gives up instead)",
+              r->cli->settings.db);
     error.status = open_writer(r, true, &error);
   }
   if (error.status == RP_OK) return true;
@@ -105,6 +107,23 @@ static void add_skipped(rp_buf *line, const rp_input *input, uint64_t n_skipped)
   if (input->skipped.n_reason) rp_buf_add_byte(line, ')');
 }
 
+static void note_summary(run *r, const char *text) {
+  const uint64_t *n = r->n;
+  const rp_count count[] = {
+      {"read", rp_input_n_record(&r->input)},
+      {"added", n[RP_ADDED]},
+      {"updated", n[RP_UPDATED] + n[RP_METADATA]},
+      {"metadata", n[RP_METADATA]},
+      {"unchanged", n[RP_UNCHANGED] + n[RP_REPEATED]},
+      {"repeated", n[RP_REPEATED]},
+      {"conflicts", n[RP_CONFLICT]},
+      {"ignored", r->input.n_ignored},
+      {"skipped", r->input.n_skipped - n[RP_CONFLICT]},
+      {"failed", r->input.n_failed},
+  };
+  rp_note_counts(r->cli, text, count, sizeof count / sizeof *count);
+}
+
 static void summarise(run *r) {
   const uint64_t *n = r->n;
   rp_buf line;
@@ -118,11 +137,11 @@ static void summarise(run *r) {
   add_skipped(&line, &r->input, r->input.n_skipped - n[RP_CONFLICT]);
   if (r->input.n_failed) rp_buf_printf(&line, ", failed %" PRIu64, r->input.n_failed);
   if (!r->cli->has_trouble && !(n[RP_ADDED] + n[RP_UPDATED] + n[RP_METADATA])) rp_buf_add_cstr(&line, ": nothing new");
-  rp_msg(r->cli, "%s", line.failed ? "out of memory" : line.data);
+  note_summary(r, line.failed ? "out of memory" : line.data);
   rp_buf_release(&line);
   if (n[RP_CONFLICT])
-    rp_msg(r->cli,
-           "conflicts are ids that another article has already; --id-prefix keeps feeds apart that count alike");
+    rp_note(r->cli,
+            "conflicts are ids that another article has already; --id-prefix keeps feeds apart that count alike");
 }
 
 rp_exit rp_cmd_index(rp_cli *cli) {

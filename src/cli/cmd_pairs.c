@@ -18,8 +18,8 @@ static bool report_is_table(const run *r) {
 static bool tell(void *user, const rp_pair_record *record) {
   run *r = user;
   if (!record->match && report_is_table(r))
-    rp_msg(r->cli, "group %.*s has %zu articles: only %zu of its pairs are told (see --all)", (int)record->cluster.len,
-           record->cluster.data, record->cluster_size, record->n_listed);
+    rp_note(r->cli, "group %.*s has %zu articles: only %zu of its pairs are told (see --all)", (int)record->cluster.len,
+            record->cluster.data, record->cluster_size, record->n_listed);
   rp_report_add_pair(&r->report, record);
   return rp_whole_flush(r->cli);
 }

@@ -70,12 +70,15 @@ static rp_query_options options_of(const rp_settings *s, size_t n_operand, rp_fo
       .min_words = (uint32_t)s->min_words,
       .min_coverage = s->min_coverage,
       .lang = {s->lang, s->lang ? strlen(s->lang) : 0},
+      .owner = s->owners.data,
+      .n_owner = s->owners.n,
+      .exclude_same_owner = s->exclude_same_owner,
   };
 }
 
 static bool is_filtered(const rp_query_options *o) {
   return o->verdicts || o->between.earliest || o->between.latest || o->window || o->publisher.len ||
-         o->n_exclude_publisher || o->min_words || o->min_coverage > 0 || o->lang.len;
+         o->n_exclude_publisher || o->min_words || o->min_coverage > 0 || o->lang.len || o->exclude_same_owner;
 }
 
 /* A publisher's own articles are no pick-up: neither under the name that was
@@ -122,9 +125,9 @@ static void work(void *user, unsigned worker, size_t i) {
 /* Data has no place to say that a limit cut an answer, so it is a message. */
 static void note_left_out(const run *r, const job *j) {
   if (r->cli->settings.quiet || r->report.options.format == RP_FORMAT_TEXT || !j->n_left_out) return;
-  rp_msg(r->cli, "'%.*s': %zu more match%s left out (--limit)",
-         (int)(j->article.id.len < 500 ? j->article.id.len : 500), j->article.id.data, j->n_left_out,
-         j->n_left_out == 1 ? " was" : "es were");
+  rp_note(r->cli, "'%.*s': %zu more match%s left out (--limit)",
+          (int)(j->article.id.len < 500 ? j->article.id.len : 500), j->article.id.data, j->n_left_out,
+          j->n_left_out == 1 ? " was" : "es were");
 }
 
 static bool print_job(run *r, const job *j) {
@@ -257,7 +260,7 @@ static void ask_publisher(run *r) {
   }
   if (ok) ok = answer_batch(r);
   if (ok && r->report.options.format == RP_FORMAT_TEXT) add_list_summary(r);
-  if (ok && n == 0) rp_msg(cli, "no article of publisher '%s' in the index in that time", cli->settings.publisher);
+  if (ok && n == 0) rp_warn(cli, "no article of publisher '%s' in the index in that time", cli->settings.publisher);
   rp_ctx_free(ctx);
 }
 
@@ -278,7 +281,7 @@ static void ask_all(run *r, rp_input *input) {
 }
 
 static void ask_files(run *r, const char *const *path, size_t n) {
-  rp_input_options options = {.path = path, .n_path = n};
+  rp_input_options options = {.path = path, .n_path = n, .weight = RP_INPUT_NEEDED};
   rp_input input;
   if (!rp_input_open(r->cli, &options, &input)) return;
   ask_all(r, &input);

@@ -35,7 +35,7 @@ static bool take_out(run *r, const char *id) {
     r->n_removed++;
   } else if (error.status == RP_ERR_NOT_FOUND) {
     r->n_missing++;
-    rp_msg(r->cli, "no article '%s' in the index", id);
+    rp_warn(r->cli, "no article '%s' in the index", id);
   } else {
     rp_cli_fail(r->cli, &error);
     return false;
@@ -58,8 +58,8 @@ rp_exit rp_cmd_remove(rp_cli *cli) {
   for (size_t i = 0; ok && i < cli->n_operand; i++) ok = take_out(&r, cli->operand[i]);
   if (ok && r.writer.writer) finish(&r);
   if (ok && !cli->has_trouble && !cli->settings.quiet)
-    rp_msg(cli, "%s %zu article%s%s, %zu missing", r.ctx ? "would remove" : "removed", r.n_removed,
-           r.n_removed == 1 ? "" : "s", cli->settings.purge && !r.ctx ? " and purged their texts" : "", r.n_missing);
+    rp_note(cli, "%s %zu article%s%s, %zu missing", r.ctx ? "would remove" : "removed", r.n_removed,
+            r.n_removed == 1 ? "" : "s", cli->settings.purge && !r.ctx ? " and purged their texts" : "", r.n_missing);
   rp_cli_writer_close(&r.writer);
   rp_ctx_free(r.ctx);
   rp_index_close(r.index);

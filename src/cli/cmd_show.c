@@ -52,7 +52,7 @@ rp_exit rp_cmd_show(rp_cli *cli) {
     error.status = show(cli, ctx, &report, cli->operand[i], &error);
     if (error.status == RP_ERR_NOT_FOUND) {
       is_missing = true;
-      rp_msg(cli, "no article '%s' in the index", cli->operand[i]);
+      rp_warn(cli, "no article '%s' in the index", cli->operand[i]);
     } else if (error.status != RP_OK) {
       rp_cli_fail(cli, &error);
     }

@@ -8,8 +8,13 @@
 #ifndef RP_CLI_GUARD_H
 #define RP_CLI_GUARD_H
 
+#include <stdint.h>
+
 /* Once, at the start. */
 void rp_guard_install(void);
+/* From here on the message is a line of JSON (log.h).  `now` 0: its time is that
+ * of the fault. */
+void rp_guard_log_json(const char *command, int64_t now);
 
 /* Around calls that read the index; `dir` is named in the message.  Not
  * nested. */

@@ -130,6 +130,7 @@ void rp_help_man(rp_buf *out) {
   rp_buf_add_cstr(out,
                   ".Sh ENVIRONMENT\n.Bl -tag -width Ds\n"
                   ".It Ev REPRINT_DB\nthe folder of the index, where\n.Fl \\-db\nis not given.\n"
+                  ".It Ev REPRINT_LOG_FORMAT\nhow messages are written, where\n.Fl \\-log\\-format\nis not given.\n"
                   ".It Ev SOURCE_DATE_EPOCH\nwhat time it is, in seconds since 1970, where\n.Fl \\-now\nis not given.\n"
                   ".It Ev NO_COLOR\nno colours unless\n.Fl \\-color\nasks for them.\n"
                   ".It Ev COLUMNS\nthe width of text.\n.El\n");

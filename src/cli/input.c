@@ -26,8 +26,16 @@ void rp_tally_add(rp_tally *tally, const char *reason) {
   tally->n[at]++;
 }
 
+static rp_level level_of_skipped(const rp_input *input) {
+  return input->weight == RP_INPUT_NEEDED || input->cli->settings.strict ? RP_LEVEL_ERROR : RP_LEVEL_WARNING;
+}
+
+static rp_level level_of_failed(const rp_input *input) {
+  return input->weight == RP_INPUT_PART && !input->cli->settings.strict ? RP_LEVEL_WARNING : RP_LEVEL_ERROR;
+}
+
 void rp_input_skip(rp_input *input, rp_str path, uint64_t line, const char *reason) {
-  rp_msg_place(input->cli, path, line, reason);
+  rp_msg_place_at(input->cli, level_of_skipped(input), path, line, reason);
   rp_tally_add(&input->skipped, reason);
   input->n_skipped++;
   input->cli->n_skipped++;
@@ -39,23 +47,23 @@ static void on_problem(void *user, const rp_problem *problem) {
   switch (problem->kind) {
     case RP_PROBLEM_SKIPPED: rp_input_skip(input, problem->path, problem->line, problem->reason); break;
     case RP_PROBLEM_FAILED:
-      rp_msg_place(input->cli, problem->path, problem->line, problem->reason);
+      rp_msg_place_at(input->cli, level_of_failed(input), problem->path, problem->line, problem->reason);
       input->n_failed++;
       input->cli->has_trouble = true;
       break;
     case RP_PROBLEM_IGNORED:
-      if (s->verbose) rp_msg_place(input->cli, problem->path, problem->line, problem->reason);
+      if (s->verbose) rp_msg_place_at(input->cli, RP_LEVEL_INFO, problem->path, problem->line, problem->reason);
       input->n_ignored++;
       break;
     case RP_PROBLEM_NOTED:
-      if (!s->quiet) rp_msg_place(input->cli, problem->path, problem->line, problem->reason);
+      if (!s->quiet) rp_msg_place_at(input->cli, RP_LEVEL_INFO, problem->path, problem->line, problem->reason);
       break;
   }
 }
 
 bool rp_input_open(rp_cli *cli, const rp_input_options *options, rp_input *input) {
   const rp_settings *s = &cli->settings;
-  *input = (rp_input){.cli = cli};
+  *input = (rp_input){.cli = cli, .weight = options->weight};
   rp_reader_options reader = {
       .size = sizeof reader,
       .path = options->path,

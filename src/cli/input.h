@@ -18,6 +18,13 @@ typedef struct rp_tally {
  * counted as "other". */
 void rp_tally_add(rp_tally *tally, const char *reason);
 
+/* What a record or a file that cannot be read means for the run. */
+typedef enum rp_input_weight {
+  RP_INPUT_COUNTED = 0, /* a record is a warning, a file an error */
+  RP_INPUT_NEEDED = 1,  /* each makes the status 2: errors */
+  RP_INPUT_PART = 2,    /* whoever asked has more to compare: warnings */
+} rp_input_weight;
+
 typedef struct rp_input {
   rp_cli *cli;
   rp_reader *reader;
@@ -25,6 +32,7 @@ typedef struct rp_input {
   uint64_t n_skipped; /* of this input */
   uint64_t n_failed, n_ignored;
   bool is_stopped; /* --strict met a bad record */
+  rp_input_weight weight;
 } rp_input;
 
 typedef struct rp_input_options {
@@ -32,6 +40,7 @@ typedef struct rp_input_options {
   size_t n_path;
   bool keep_left_out;
   unsigned n_thread; /* 0: as --jobs says */
+  rp_input_weight weight;
 } rp_input_options;
 
 /* `input` is used by the reader until it is closed: it must not move. */

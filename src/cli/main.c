@@ -47,9 +47,11 @@ static bool is_operand_count_right(rp_cli *cli, const rp_command *command) {
   return false;
 }
 
+static const char *name_of(const rp_words_given *given) { return given->operands.n ? given->operands.data[0] : NULL; }
+
 static rp_exit run_command(rp_cli *cli, const rp_words_given *given) {
   enum { WIDTH = 80 };
-  const char *name = given->operands.n ? given->operands.data[0] : NULL;
+  const char *name = name_of(given);
   const rp_command *command = rp_command_find(name ? name : cli->settings.version ? "version" : "help");
   if (!command) return rp_command_refuse(cli, name);
   if (name && cli->settings.help) {
@@ -65,10 +67,18 @@ static rp_exit run_command(rp_cli *cli, const rp_words_given *given) {
   cli->operand = given->operands.data ? given->operands.data + 1 : NULL;
   cli->n_operand = given->operands.n ? given->operands.n - 1 : 0;
   if (!is_operand_count_right(cli, command)) return RP_EXIT_TROUBLE;
-  rp_progress_start(&cli->progress, cli->settings.quiet);
+  bool is_json = cli->settings.log_format == RP_LOG_JSON;
+  if (is_json) rp_guard_log_json(command->name, cli->settings.now);
+  rp_progress_start(&cli->progress, cli->settings.quiet || is_json);
   rp_exit status = command->run(cli);
   rp_progress_clear(&cli->progress);
   return status;
+}
+
+/* For messages. */
+static void name_command(rp_cli *cli, const rp_words_given *given) {
+  const rp_command *command = name_of(given) ? rp_command_find(name_of(given)) : NULL;
+  if (command) cli->command = command->name;
 }
 
 static rp_exit run(rp_cli *cli, int argc, char **argv) {
@@ -76,6 +86,7 @@ static rp_exit run(rp_cli *cli, int argc, char **argv) {
   rp_error error = {0};
   rp_exit status = RP_EXIT_TROUBLE;
   error.status = rp_opt_parse(rp_option_table(), argc, argv, &cli->settings, &given, &error);
+  if (error.status == RP_OK) name_command(cli, &given);
   if (error.status == RP_OK) error.status = rp_settings_settle(&cli->settings, &error);
   if (error.status == RP_OK)
     status = run_command(cli, &given);

@@ -4,6 +4,7 @@
 
 #include "base/err.h"
 #include "cli/command.h"
+#include "cli/owners.h"
 
 enum {
   WHOLE = RP_CMD_PAIRS | RP_CMD_CLUSTERS | RP_CMD_DEDUP,
@@ -22,6 +23,7 @@ enum {
 static const char *const formats[] = {"text", "jsonl", "csv", "tsv", NULL};
 static const char *const input_formats[] = {"auto", "jsonl", "json", "text", "html", NULL};
 static const char *const colors[] = {"auto", "always", "never", NULL};
+static const char *const log_formats[] = {"text", "json", NULL};
 static const char *const dates[] = {"published", "seen", NULL};
 static const char *const sorts[] = {"score", "date", NULL};
 /* by rp_keep_field */
@@ -179,6 +181,10 @@ static const rp_opt rows[] = {
      "publisher"},
     {0, "exclude-publisher", "LIST|@FILE", RP_OPT_OWN, 0, 0, 0, NULL, parse_excluded, FILTERS,
      "no matches of these publishers, with commas between, or one a line in FILE"},
+    {0, "owners", "FILE", RP_OPT_OWN, 0, 0, 0, NULL, rp_owners_read, FILTERS,
+     "which publishers belong together: lines of a publisher's key, a tab or spaces, and its owner's name"},
+    {0, "exclude-same-owner", NULL, RP_OPT_FLAG, AT(exclude_same_owner), 0, 0, NULL, NULL, FILTERS,
+     "no pairs of one publisher, nor of two that belong to one owner (see --owners)"},
     {0, "min-publishers", "N", RP_OPT_COUNT, AT(min_publishers), 0, 1000000000, NULL, NULL, WHOLE,
      "only groups of at least so many known publishers, and pairs in them"},
     {0, "keep", "RULE", RP_OPT_OWN, 0, 0, 0, NULL, parse_keep, RP_CMD_CLUSTERS | RP_CMD_DEDUP,
@@ -259,6 +265,8 @@ static const rp_opt rows[] = {
      "no summary, no notes, no progress; only what went wrong"},
     {'v', "verbose", NULL, RP_OPT_FLAG, AT(verbose), 0, 0, NULL, NULL, RP_CMD_ALL,
      "also name ignored files and repeated records; pairs, clusters, dedup: say what was done"},
+    {0, "log-format", "FORMAT", RP_OPT_CHOICE, AT(log_format), 0, 0, log_formats, NULL, RP_CMD_ALL,
+     "how messages are written: for people, or as lines of JSON (default: $REPRINT_LOG_FORMAT, else text)"},
     {'h', "help", NULL, RP_OPT_FLAG, AT(help), 0, 0, NULL, NULL, RP_CMD_ALL, "how to use the command"},
     {'V', "version", NULL, RP_OPT_FLAG, AT(version), 0, 0, NULL, NULL, RP_CMD_ALL, "the version"},
 };

@@ -5,8 +5,14 @@
 
 #include "base/err.h"
 
+static int log_format_of(const char *name) {
+  if (!name || !*name || strcmp(name, "text") == 0) return RP_LOG_TEXT;
+  return strcmp(name, "json") == 0 ? RP_LOG_JSON : -1;
+}
+
 void rp_settings_init(rp_settings *settings) {
   *settings = (rp_settings){.format = -1, .limit = -1, .sort = -1, .wait = true};
+  settings->log_format = log_format_of(getenv("REPRINT_LOG_FORMAT"));
   rp_arena_init(&settings->arena);
 }
 
@@ -15,6 +21,7 @@ void rp_settings_release(rp_settings *settings) {
   rp_vec_release(&settings->ids);
   rp_vec_release(&settings->excluded_publishers);
   rp_vec_release(&settings->keep_list);
+  rp_vec_release(&settings->owners);
   rp_arena_release(&settings->arena);
 }
 
@@ -54,6 +61,10 @@ static rp_status settle_between(rp_settings *s, rp_error *error) {
 
 rp_status rp_settings_settle(rp_settings *s, rp_error *error) {
   const char *db = getenv("REPRINT_DB");
+  RP_TRY(settle_now(s, error));
+  if (s->log_format < 0)
+    return rp_fail(error, RP_ERR_ARGUMENT, "environment variable 'REPRINT_LOG_FORMAT': '%s' is neither text nor json",
+                   getenv("REPRINT_LOG_FORMAT"));
   s->db_given = s->db != NULL;
   if (!s->db) s->db = db && *db ? db : "./reprint.db";
   if (s->bands || s->rows) {
@@ -63,7 +74,6 @@ rp_status rp_settings_settle(rp_settings *s, rp_error *error) {
                      "options '--bands' and '--rows': %d bands of %d rows need more than 128 minima", (int)bands,
                      (int)rows);
   }
-  RP_TRY(settle_now(s, error));
   if (s->before_text) {
     rp_date before;
     RP_TRY(parse_date(s, "option '--before'", s->before_text, &before, error));

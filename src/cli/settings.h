@@ -11,10 +11,13 @@
 
 typedef enum rp_color { RP_COLOR_AUTO = 0, RP_COLOR_ALWAYS = 1, RP_COLOR_NEVER = 2 } rp_color;
 
+typedef enum rp_log_format { RP_LOG_TEXT = 0, RP_LOG_JSON = 1 } rp_log_format;
+
 typedef struct rp_settings {
   /* common */
   bool help, version;
   bool quiet, verbose;
+  int log_format; /* rp_log_format, or -1: the environment says something else */
   const char *db;
   bool db_given; /* by an option, not by the environment or by default */
 
@@ -54,6 +57,8 @@ typedef struct rp_settings {
   int64_t window;
   const char *publisher;
   rp_list excluded_publishers;
+  RP_VEC(rp_owner) owners; /* sorted */
+  bool exclude_same_owner;
   const char *lang;
   int64_t min_publishers;
 
@@ -78,11 +83,13 @@ typedef struct rp_settings {
   rp_arena arena; /* strings that options brought along */
 } rp_settings;
 
+/* $REPRINT_LOG_FORMAT is looked at here, so that it holds for messages about
+ * options, too. */
 void rp_settings_init(rp_settings *settings);
 void rp_settings_release(rp_settings *settings);
 
 /* After parsing: dates (which need --timezone) and what the environment says
- * ($REPRINT_DB, $SOURCE_DATE_EPOCH).  RP_ERR_ARGUMENT with the reason. */
+ * ($REPRINT_DB, $REPRINT_LOG_FORMAT, $SOURCE_DATE_EPOCH).  RP_ERR_ARGUMENT with the reason. */
 RP_CHECKED rp_status rp_settings_settle(rp_settings *settings, rp_error *error);
 
 #endif

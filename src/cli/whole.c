@@ -33,6 +33,9 @@ rp_all_options rp_whole_options(const rp_settings *s, rp_sort sort) {
               .min_words = (uint32_t)s->min_words,
               .min_coverage = s->min_coverage,
               .lang = {s->lang, s->lang ? strlen(s->lang) : 0},
+              .owner = s->owners.data,
+              .n_owner = s->owners.n,
+              .exclude_same_owner = s->exclude_same_owner,
           },
   };
 }
@@ -43,18 +46,19 @@ static double per(double n, size_t n_article) { return n_article ? n / (double)n
 
 void rp_whole_say(rp_cli *cli, const rp_all_stat *s) {
   size_t n = s->n_article - s->n_equal;
-  rp_msg(cli, "%zu articles, %zu of them with the words of another", s->n_article, s->n_equal);
-  rp_msg(cli, "%llu postings read, %.1f an article; %zu articles with a list that was cut",
-         (unsigned long long)s->n_posting, per((double)s->n_posting, n), s->n_cut);
-  rp_msg(cli, "%llu pairs compared, %.2f an article, %llu of them inside groups; %llu were known already",
-         (unsigned long long)s->n_verified, per((double)s->n_verified, n), (unsigned long long)s->n_completed,
-         (unsigned long long)s->n_known);
-  rp_msg(cli, "%zu pairs linked, %zu groups; %.2f s", s->n_link, s->n_group, s->seconds);
+  rp_note(cli, "%zu articles, %zu of them with the words of another", s->n_article, s->n_equal);
+  rp_note(cli, "%llu postings read, %.1f an article; %zu articles with a list that was cut",
+          (unsigned long long)s->n_posting, per((double)s->n_posting, n), s->n_cut);
+  rp_note(cli, "%llu pairs compared, %.2f an article, %llu of them inside groups; %llu were known already",
+          (unsigned long long)s->n_verified, per((double)s->n_verified, n), (unsigned long long)s->n_completed,
+          (unsigned long long)s->n_known);
+  rp_note(cli, "%zu pairs linked, %zu groups; %.2f s", s->n_link, s->n_group, s->seconds);
 }
 
 rp_exit rp_whole_end(rp_cli *cli, const rp_error *error, const rp_all_stat *stat, const char *things) {
   if (error->status != RP_OK) return rp_cli_fail(cli, error);
-  if (!cli->settings.quiet && stat->n_left_out) rp_msg(cli, "%zu more %s left out (--limit)", stat->n_left_out, things);
+  if (!cli->settings.quiet && stat->n_left_out)
+    rp_note(cli, "%zu more %s left out (--limit)", stat->n_left_out, things);
   if (cli->settings.verbose) rp_whole_say(cli, stat);
   return RP_EXIT_OK;
 }

@@ -20,7 +20,7 @@ bool rp_cli_writer_open(rp_cli *cli, rp_cli_writer *out) {
   error.status = open_writer(&cli->settings, false, out, &error);
   if (error.status == RP_ERR_BUSY && cli->settings.wait) {
     if (!cli->settings.quiet)
-      rp_msg(cli, "waiting for another process that writes to '%s' (--no-wait gives up instead)", cli->settings.db);
+      rp_note(cli, "waiting for another process that writes to '%s' (--no-wait gives up instead)", cli->settings.db);
     error.status = open_writer(&cli->settings, true, out, &error);
   }
   if (error.status == RP_OK) return true;

@@ -7,6 +7,8 @@
 /* Known publishers of each group, at its lowest member; in `*out`, which the
  * caller frees. */
 RP_CHECKED rp_status rp_all_count_publishers(const rp_all *all, uint32_t **out, rp_error *error);
+/* The same of owners, a publisher without one counted as his own. */
+RP_CHECKED rp_status rp_all_count_owners(const rp_all *all, uint32_t **out, rp_error *error);
 
 /* What an article's place in its group hangs on: its link with the lead, else
  * with the one it is most likely a copy of.  NULL: it has none. */
@@ -17,12 +19,7 @@ bool rp_all_passes(const rp_all *all, const rp_link_pair *link);
 /* ... and afterwards. */
 bool rp_all_passes_match(const rp_all_options *options, const rp_match *match);
 
-/* Whether a group's member is told; `of` is the date of the one it is a copy of. */
-bool rp_all_tells(const rp_all_options *options, const rp_member *member, rp_date of);
-
-/* The same of one article. */
-bool rp_all_is_of(const rp_all_options *options, const rp_article *article);       /* of `publisher`, if asked for */
-bool rp_all_is_excluded(const rp_all_options *options, const rp_article *article); /* or in another language */
-bool rp_all_is_between(const rp_all_options *options, rp_date published);
+/* Whether a group's member is told; `of` is what it is a copy of. */
+bool rp_all_tells(const rp_query_options *options, const rp_article *of, const rp_member *member);
 
 #endif

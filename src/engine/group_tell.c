@@ -105,7 +105,7 @@ static rp_status add_member(struct gathering *g, struct gathered *to, const rp_m
                  .hours_after = match->has_hours ? hours_of(match) : 0,
                  .credit = match->direction == RP_B_TO_A ? RP_CREDIT_NONE : match->credit,
                  .counted = match->why.counted_b};
-  if (!rp_all_tells(g->t->all->options, &m, match->a->published)) return RP_OK;
+  if (!rp_all_tells(&g->t->all->options->filter, match->a, &m)) return RP_OK;
   RP_TRY(keep_str(&g->t->arena, &m.of, error));
   RP_TRY(keep_article(&g->t->arena, match->b, &m.article, error));
   to->member[to->n_member++] = m;
@@ -191,6 +191,8 @@ static bool tell(const rp_group_teller *t, const struct gathered *g, rp_group_fn
       .lead = all->node[all->lead[g->group]].id,
       .n_article = all->size[g->group],
       .n_publisher = t->publisher[g->group],
+      .n_owner = t->owner ? t->owner[g->group] : 0,
+      .has_owners = t->owner != NULL,
       .first_seen = INT64_MAX,
       .last_seen = INT64_MIN,
       .member = g->member,
@@ -208,11 +210,13 @@ rp_status rp_group_teller_make(rp_all *all, const rp_naming *naming, rp_group_te
   *out = (rp_group_teller){.all = all, .naming = naming};
   rp_arena_init(&out->arena);
   RP_TRY(rp_all_count_publishers(all, &out->publisher, error));
+  if (all->options->filter.n_owner) RP_TRY(rp_all_count_owners(all, &out->owner, error));
   return place_members(out, error);
 }
 
 void rp_group_teller_release(rp_group_teller *t) {
   rp_free(t->publisher);
+  rp_free(t->owner);
   rp_free(t->node);
   rp_free(t->first);
   rp_arena_release(&t->arena);

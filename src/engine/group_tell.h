@@ -8,6 +8,7 @@ typedef struct rp_group_teller {
   rp_all *all;
   const rp_naming *naming;
   uint32_t *publisher; /* known ones of each group, at its lowest member */
+  uint32_t *owner;     /* of these; NULL: none were given */
   uint32_t *node;      /* members, group by group, the lead first, then by date */
   uint32_t *first;     /* of each group, at its lowest member: index into `node` */
   rp_arena arena;      /* of the groups that are told */

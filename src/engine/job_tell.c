@@ -5,6 +5,7 @@
 
 #include "engine/all_filter.h"
 #include "engine/job.h"
+#include "engine/owner.h"
 
 struct retelling {
   const rp_all_options *options;
@@ -17,10 +18,10 @@ struct retelling {
   bool is_stopped;
 };
 
-static rp_date date_of(const rp_cluster *cluster, rp_str id) {
+static const rp_article *find_article(const rp_cluster *cluster, rp_str id) {
   for (size_t i = 0; i < cluster->n_member; i++)
-    if (rp_str_equal(cluster->member[i].article->id, id)) return cluster->member[i].article->published;
-  return RP_DATE_UNKNOWN;
+    if (rp_str_equal(cluster->member[i].article->id, id)) return cluster->member[i].article;
+  return NULL;
 }
 
 /* The lead, and the members that pass. */
@@ -31,17 +32,38 @@ static rp_status filter_members(struct retelling *t, rp_cluster *cluster, rp_err
   for (size_t i = 0; i < cluster->n_member; i++) {
     const rp_member *m = &cluster->member[i];
     bool is_lead = rp_str_equal(m->article->id, cluster->lead);
-    if (is_lead || rp_all_tells(t->options, m, date_of(cluster, m->of))) kept[n++] = *m;
+    const rp_article *of = find_article(cluster, m->of);
+    if (is_lead || rp_all_tells(&t->options->filter, of ? of : m->article, m)) kept[n++] = *m;
   }
   cluster->member = kept;
   cluster->n_member = n;
   return RP_OK;
 }
 
+static int compare_strings(const void *x, const void *y) {
+  return rp_str_compare(*(const rp_str *)x, *(const rp_str *)y);
+}
+
+static rp_status count_owners(struct retelling *t, rp_cluster *cluster, rp_error *error) {
+  const rp_query_options *o = &t->options->filter;
+  rp_str *owner = RP_NEW(&t->arena, rp_str, cluster->n_member);
+  size_t n = 0;
+  if (!owner) return rp_fail_memory(error);
+  if (!o->n_owner) return RP_OK;
+  for (size_t i = 0; i < cluster->n_member; i++) {
+    rp_str publisher = cluster->member[i].article->publisher_key;
+    if (publisher.len) owner[n++] = rp_owner_of(o, publisher);
+  }
+  if (n) qsort(owner, n, sizeof *owner, compare_strings);
+  for (size_t i = 0; i < n; i++) cluster->n_owner += i == 0 || !rp_str_equal(owner[i], owner[i - 1]);
+  cluster->has_owners = true;
+  return RP_OK;
+}
+
 static bool is_filtered(const rp_all_options *o) {
   const rp_query_options *f = &o->filter;
   return o->min_publishers || f->verdicts || f->window || f->publisher.len || f->n_exclude_publisher || f->min_words ||
-         f->min_coverage > 0 || f->lang.len || f->between.earliest || f->between.latest;
+         f->min_coverage > 0 || f->lang.len || f->exclude_same_owner || f->between.earliest || f->between.latest;
 }
 
 /* A group that has ended has no members that could pass a filter. */
@@ -52,6 +74,7 @@ static rp_status passes(struct retelling *t, rp_run_record *record, bool *out, r
   *out = !is_filtered(t->options);
   record->group = cluster;
   if (record->what & RP_GROUP_ENDED) return RP_OK;
+  RP_TRY(count_owners(t, cluster, error));
   RP_TRY(filter_members(t, cluster, error));
   *out = cluster->n_member >= 2 && cluster->n_publisher >= t->options->min_publishers;
   return RP_OK;

@@ -4,52 +4,24 @@
 
 #include "base/vec.h"
 #include "engine/candidates.h"
+#include "engine/filter.h"
 #include "engine/roundup.h"
 #include "engine/settings.h"
 #include "judge/original.h"
 
 /* ---- filters -------------------------------------------------------------- */
 
-static bool is_set(rp_date between) { return between.earliest != 0 || between.latest != 0; }
-
-static bool is_publisher(const rp_article *article, rp_str name) {
-  return rp_str_equal(article->publisher_key, name) || rp_str_equal(article->publisher, name);
-}
-
-/* Time between two dates, 0 where they overlap. */
-static int64_t gap(rp_date a, rp_date b) {
-  if (a.earliest > b.latest) return a.earliest - b.latest;
-  return b.earliest > a.latest ? b.earliest - a.latest : 0;
-}
-
-static bool passes_dates(const rp_article *query, const rp_article *other, const rp_query_options *o) {
-  if (is_set(o->between) && (!rp_date_is_known(other->published) || other->published.latest < o->between.earliest ||
-                             other->published.earliest > o->between.latest))
-    return false;
-  if (o->window && rp_date_is_known(query->published) && rp_date_is_known(other->published) &&
-      gap(query->published, other->published) > o->window)
-    return false;
-  return true;
-}
-
-static bool passes_publisher(const rp_article *other, const rp_query_options *o) {
-  if (o->publisher.len && !is_publisher(other, o->publisher)) return false;
-  for (size_t i = 0; i < o->n_exclude_publisher; i++)
-    if (is_publisher(other, o->exclude_publisher[i])) return false;
-  return o->lang.len == 0 || rp_str_equal(other->lang, o->lang);
-}
-
 /* Asked of what is listed alone: what else carries the story decides about
  * round-ups and about a missing original, whether it is listed or not. */
-static bool passes_article(const rp_article *query, const rp_document *other, const rp_query_options *o) {
-  return passes_dates(query, &other->article, o) && passes_publisher(&other->article, o) &&
-         other->counted >= o->min_words;
+static bool passes_article(const rp_analysis *own, const rp_document *other, const rp_query_options *o) {
+  return rp_filter_dates(o, RP_FILTER_MATCH, own->article->published, other->article.published) &&
+         rp_filter_words(o, RP_FILTER_MATCH, own->counted, other->counted) &&
+         rp_filter_articles(o, RP_FILTER_MATCH, own->article, &other->article);
 }
 
 static bool passes_match(const rp_match *match, const rp_query_options *o) {
-  double coverage = match->coverage_a > match->coverage_b ? match->coverage_a : match->coverage_b;
-  if (coverage < o->min_coverage) return false;
-  return o->verdicts == 0 || (o->verdicts >> match->verdict & 1);
+  return rp_filter_coverage(o, RP_FILTER_EITHER, match->coverage_a, match->coverage_b) &&
+         rp_filter_verdict(o, match->verdict);
 }
 
 /* ---- order ----------------------------------------------------------------- */
@@ -120,7 +92,7 @@ static rp_status try_candidate(struct query *q, const rp_candidate *candidate, s
   bool is_kept = false;
   if (!is_itself(q->own.article, &document->article)) {
     found->candidate = *candidate;
-    found->is_listed = passes_article(q->own.article, document, q->options);
+    found->is_listed = passes_article(&q->own, document, q->options);
     RP_TRY(rp_shelf_analyse(entry, q->error));
     RP_TRY(rp_pair_judge(&q->own, &entry->analysis, arena, &found->pair, q->error));
     is_kept = is_worth_keeping(q, &found->pair);

@@ -64,7 +64,7 @@ static void add_cluster(rp_row *row, const rp_cluster *cluster, member_form form
   rp_row_str(row, "lead", cluster->lead);
   rp_row_int(row, "size", (int64_t)cluster->n_article);
   rp_row_int(row, "publishers", (int64_t)cluster->n_publisher);
-  if (cluster->n_owner)
+  if (cluster->has_owners)
     rp_row_int(row, "owners", (int64_t)cluster->n_owner);
   else
     rp_row_null(row, "owners");

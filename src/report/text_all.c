@@ -66,7 +66,7 @@ void rp_text_add_member(rp_text *text, const rp_cluster *cluster, const rp_membe
 
 void rp_text_add_publishers(rp_buf *out, const rp_cluster *cluster) {
   rp_buf_printf(out, "%zu known publisher%s", cluster->n_publisher, cluster->n_publisher == 1 ? "" : "s");
-  if (cluster->n_owner) rp_buf_printf(out, ", %zu owner%s", cluster->n_owner, cluster->n_owner == 1 ? "" : "s");
+  if (cluster->has_owners) rp_buf_printf(out, ", %zu owner%s", cluster->n_owner, cluster->n_owner == 1 ? "" : "s");
 }
 
 void rp_text_cluster(rp_text *text, const rp_cluster *cluster) {

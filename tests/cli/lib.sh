@@ -12,7 +12,7 @@
 # pipe, which would lose its status.
 set -u
 : "${REPRINT:?path of the program}" "${SOURCE_DIR:?root of the sources}"
-unset REPRINT_DB SOURCE_DATE_EPOCH NO_COLOR COLUMNS POSIXLY_CORRECT
+unset REPRINT_DB REPRINT_LOG_FORMAT SOURCE_DATE_EPOCH NO_COLOR COLUMNS POSIXLY_CORRECT
 LC_ALL=C
 export LC_ALL
 work=$(mktemp -d "${TMPDIR:-/tmp}/reprint-test.XXXXXX") || exit 1

@@ -60,6 +60,8 @@ run pairs --min-coverage 0.99
 expect_lines out 1
 run pairs --min-words 100000
 expect_empty out
+run pairs --min-words 140
+expect_lines out 1
 run pairs --sort date
 expect_match out 'paper-1'
 expect_lines out 3
@@ -87,6 +89,20 @@ expect_no_match out 'paper-1'
 run clusters --min-publishers 4
 expect_status 0
 expect_empty out
+# of a member, not of what it is a copy of
+run clusters --publisher Daily
+expect_match out '"size":3'
+expect_match out '"id":"daily-1"'
+expect_no_match out '"id":"paper-1"'
+run clusters --publisher Wire
+expect_empty out
+run clusters --exclude-publisher Wire
+expect_match out '"id":"paper-1".*"id":"daily-1"'
+run clusters --until 2020-10-05T12:00Z
+expect_empty out
+run clusters --min-words 140
+expect_match out '"id":"daily-1"'
+expect_no_match out '"id":"paper-1"'
 run clusters --passages
 expect_refusal "passages"
 

@@ -432,6 +432,9 @@ static void short_memory_is_said(void **state) {
   add_part(begin(f, "b3", "e.example", 1020000), 2, 0, 250, 0);
   rp_index *index = build(f, 0, 0);
   rp_all_options options = plain_options(1);
+  rp_owner owner = {TEST_STR("a.example"), TEST_STR("Example Media")};
+  options.filter.owner = &owner;
+  options.filter.n_owner = 1;
   rp_buf told;
   bool is_whole = false;
   long n = 1;
