@@ -1,7 +1,7 @@
 #include "store/check.h"
 
 #include "base/bytes.h"
-#include "store/inside.h"
+#include "store/note.h"
 #include "store/record.h"
 
 enum { ATTEMPTS = 100 };
@@ -117,6 +117,70 @@ static rp_status check_groups(rp_snapshot *s, rp_findings *findings, rp_error *e
   return RP_OK;
 }
 
+/* ---- notes -------------------------------------------------------------------------------- */
+
+static void say_missing(unsigned stream, uint32_t first, uint32_t end, rp_findings *findings) {
+  const rp_finding_place place = RP_FINDING_OF("notes");
+  if (end - first == 1)
+    rp_findings_add(findings, &place, "number %u of stream %u is missing", (unsigned)first, stream);
+  else
+    rp_findings_add(findings, &place, "numbers %u to %u of stream %u are missing", (unsigned)first, (unsigned)end - 1,
+                    stream);
+}
+
+struct stream {
+  unsigned number;
+  const rp_stream_info *info;
+  uint32_t next; /* the least number that was not looked for */
+  uint64_t n_good, n_outside, bytes;
+};
+
+static void check_note(struct stream *t, uint32_t number, rp_bytes v, rp_findings *findings) {
+  const rp_finding_place place = RP_FINDING_OF("notes");
+  rp_str data;
+  if (number < t->info->first || number >= t->info->end) {
+    t->n_outside++;
+    return;
+  }
+  if (number > t->next) say_missing(t->number, t->next, number, findings);
+  t->next = number + 1;
+  if (rp_note_open(v, &data)) {
+    t->n_good++;
+    t->bytes += data.len;
+  } else {
+    rp_findings_add(findings, &place, "number %u of stream %u is damaged", (unsigned)number, t->number);
+  }
+}
+
+/* Bytes are compared where nothing else is wrong. */
+static void check_note_counts(const struct stream *t, rp_findings *findings) {
+  const rp_finding_place place = RP_FINDING_OF("notes");
+  if (t->next < t->info->end) say_missing(t->number, t->next, t->info->end, findings);
+  if (t->n_outside)
+    rp_findings_add(findings, &place, "%llu are outside of the numbers of stream %u", (unsigned long long)t->n_outside,
+                    t->number);
+  if (t->n_good == t->info->end - t->info->first && t->bytes != t->info->bytes)
+    rp_findings_add(findings, &place, "those of stream %u have %llu bytes, not the %llu that were counted", t->number,
+                    (unsigned long long)t->bytes, (unsigned long long)t->info->bytes);
+}
+
+/* From key to key, not from number to number: those that a manifest claims may
+ * be four billion. */
+static rp_status check_stream(rp_snapshot *s, unsigned number, rp_findings *findings, rp_error *error) {
+  struct stream t = {.number = number, .info = &s->manifest.stream[number]};
+  t.next = t.info->first;
+  for (uint32_t from = 0, found;; from = found + 1) {
+    rp_bytes v;
+    rp_status status = rp_db_get_at_least(&s->txn, (uint8_t)(RP_KIND_NOTE + number), from, &found, &v, error);
+    if (status == RP_ERR_NOT_FOUND) break;
+    if (status != RP_OK) return status;
+    check_note(&t, found, v, findings);
+    if (found == UINT32_MAX) break;
+  }
+  check_note_counts(&t, findings);
+  return RP_OK;
+}
+
 /* ---- the manifest --------------------------------------------------------------------------- */
 
 static void check_counts(const rp_snapshot *s, rp_findings *findings) {
@@ -153,6 +217,7 @@ rp_status rp_check_values(rp_snapshot *s, rp_findings *findings, rp_error *error
   check_counts(s, findings);
   for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) RP_TRY(check_array(s, &arrays[i], findings, error));
   RP_TRY(check_groups(s, findings, error));
+  for (unsigned i = 0; i < RP_N_STREAM; i++) RP_TRY(check_stream(s, i, findings, error));
   for (size_t i = 0; i < s->manifest.segment.n; i++)
     RP_TRY(check_dates(s, &s->manifest.segment.data[i], findings, error));
   return RP_OK;

@@ -35,8 +35,8 @@ void rp_findings_add(rp_findings *findings, const rp_finding_place *place, const
  * least one, where a writer is too fast for more. */
 RP_CHECKED rp_status rp_check_begin(rp_store *store, unsigned n, rp_snapshot **out, unsigned *n_out, rp_error *error);
 
-/* Counts, publishers, tombstones, rows, signatures, groups of documents, and
- * what the manifest says of each segment. */
+/* Counts, publishers, tombstones, rows, signatures, groups of documents, notes,
+ * and what the manifest says of each segment. */
 RP_CHECKED rp_status rp_check_values(rp_snapshot *snapshot, rp_findings *findings, rp_error *error);
 
 /* What the manifest counts. */

@@ -2,7 +2,7 @@
 
 #include "base/bytes.h"
 #include "base/par.h"
-#include "store/inside.h"
+#include "store/note.h"
 #include "store/order.h"
 #include "store/record.h"
 #include "store/rewrite.h"
@@ -41,6 +41,12 @@ static rp_status check(const rp_store_batch *b, rp_error *error) {
     const rp_store_doc *doc = i < b->n_doc ? &b->doc[i] : &b->replacement[i - b->n_doc].doc;
     if (doc->payload.len > RP_PAYLOAD_MAX)
       return rp_fail(error, RP_ERR_LIMIT, "a document of %zu bytes, more than %d", doc->payload.len, RP_PAYLOAD_MAX);
+  }
+  for (size_t i = 0; i < b->n_note; i++) {
+    if (b->note[i].stream >= RP_N_STREAM)
+      return rp_fail(error, RP_ERR_ARGUMENT, "note %zu of the batch is of no stream", i);
+    if (b->note[i].data.len > RP_NOTE_MAX)
+      return rp_fail(error, RP_ERR_LIMIT, "a note of %zu bytes, more than %d", b->note[i].data.len, RP_NOTE_MAX);
   }
   for (int t = 0; t < RP_N_TABLE; t++)
     for (size_t i = 0; i < b->n_entry[t]; i++)
@@ -179,12 +185,15 @@ static rp_status change(struct commit *c, uint32_t *first, rp_error *error) {
   const rp_store_batch *b = c->batch;
   RP_TRY(rp_manifest_read(&c->txn, &c->manifest, error));
   *first = c->manifest.n_number;
-  RP_TRY(number_publishers(c, error));
+  /* a batch of notes is too small to read all publishers for it */
+  bool has_rows = b->n_doc || b->n_replacement;
+  if (has_rows) RP_TRY(number_publishers(c, error));
   /* what is replaced or dies was there before the batch */
   RP_TRY(rp_replace(&c->txn, &c->manifest, &c->store->publishers, b->replacement, b->n_replacement, error));
   RP_TRY(rp_kill(&c->txn, &c->manifest, b->dead, b->n_dead, error));
   RP_TRY(add_documents(c, error));
-  RP_TRY(save_publishers(c, error));
+  if (has_rows) RP_TRY(save_publishers(c, error));
+  RP_TRY(rp_notes_write(&c->txn, &c->manifest, b, error));
   c->manifest.version++;
   for (int i = 0; i < RP_N_COUNTER; i++) c->manifest.counter[i] += (uint64_t)b->counter[i];
   return rp_manifest_write(&c->txn, &c->manifest, error);

@@ -4,7 +4,7 @@
 #include <errno.h>
 #include <string.h>
 
-#include "store/merge.h"
+#include "store/note.h"
 #include "store/rewrite.h"
 
 /* Payload bytes that are gathered before they are compressed; dead documents
@@ -122,6 +122,7 @@ static rp_status copy(struct compact *c, rp_error *error) {
   rp_vec_release(&g.payload);
   rp_arena_release(&g.arena);
   if (status != RP_OK) return status;
+  RP_TRY(rp_notes_copy(c->old, &c->sink, error));
   if (old->segment.n) {
     rp_merge_job job = {c->old, 0, old->segment.n, 0, c->n_thread};
     rp_segment_info info;
@@ -137,6 +138,7 @@ static rp_status copy(struct compact *c, rp_error *error) {
   c->manifest.n_publisher = old->n_publisher;
   c->manifest.next_segment = 1;
   memcpy(c->manifest.counter, old->counter, sizeof old->counter);
+  memcpy(c->manifest.stream, old->stream, sizeof old->stream);
   RP_TRY(rp_store_write_head(&c->sink.txn, rp_store_settings(c->old->store), &c->manifest, error));
   return rp_db_commit(&c->sink.txn, error);
 }

@@ -8,7 +8,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "store/merge.h"
+#include "store/note.h"
 #include "store/record.h"
 
 enum { PATH_BYTES = 4096 };
@@ -99,6 +99,7 @@ static rp_status copy_segment(struct copy *c, uint32_t index, rp_error *error) {
 static rp_status copy_all(struct copy *c, rp_error *error) {
   RP_TRY(copy_arrays(c, error));
   RP_TRY(copy_documents(c, error));
+  RP_TRY(rp_notes_copy(c->from, &c->sink, error));
   for (uint32_t i = 0; i < c->from->manifest.segment.n; i++) RP_TRY(copy_segment(c, i, error));
   return rp_db_commit(&c->sink.txn, error);
 }

@@ -17,11 +17,12 @@
  *   12       chunk u32                       1,360 rows
  *   13       chunk u32                       127 signatures
  *   14       first document u32              a group of documents
+ *   15..18   number u32                      a note of stream 0..3
  *   20       segment u32, FF, 0 u32          what a segment consists of
  *   20       segment u32, table u8, chunk    postings
  *
- * RECORD: header, manifest, publishers, tombstones, rows, signatures and the
- * description of a segment.  `data`, then 8 bytes for each 4,096 bytes of data
+ * RECORD: header, manifest, publishers, tombstones, rows, signatures, notes and
+ * the description of a segment.  `data`, then 8 bytes for each 4,096 bytes of data
  * or part of it: XXH3-64 of that block.  Its length gives the number of blocks:
  * ceil(length / 4104).
  *
@@ -38,7 +39,8 @@
  *   24  8  bytes of document groups
  *   32 64  eight counters
  *   96  4  of the dead, those that a compaction left out
- *   100 4  segments, then for each, in the order of their documents:
+ *   100 4 x (4 first note, 4 end of notes, 8 bytes of all its notes), for each stream
+ *   164 4  segments, then for each, in the order of their documents:
  *       0   4  number
  *       4   4  first document    8   4  end of documents    12  4  live ones
  *       16  4  least date        20  4  greatest date (minutes; 7FFFFFFF: one is undated)
@@ -102,6 +104,7 @@ enum {
   RP_KIND_ROW = 0x12,
   RP_KIND_SIGNATURE = 0x13,
   RP_KIND_DOCUMENT = 0x14,
+  RP_KIND_NOTE = 0x15, /* of stream 0; the others follow */
   RP_KIND_SEGMENT = 0x20,
 };
 
@@ -148,6 +151,10 @@ static inline rp_key rp_key_segment(uint32_t segment, uint8_t table, uint32_t ch
   key.byte[key.len++] = table;
   rp_key_put32(&key, chunk);
   return key;
+}
+
+static inline rp_key rp_key_note(unsigned stream, uint32_t number) {
+  return rp_key_chunk((uint8_t)(RP_KIND_NOTE + stream), number);
 }
 
 /* The u32 that stands at `at` of a key read from disk; the caller checked the length. */

@@ -23,6 +23,13 @@ static rp_segment_info read_segment(rp_reader_bytes *r) {
   return s;
 }
 
+static bool read_stream(rp_reader_bytes *r, rp_stream_info *s) {
+  s->first = rp_read32(r);
+  s->end = rp_read32(r);
+  s->bytes = rp_read64(r);
+  return s->first <= s->end && s->bytes <= (uint64_t)(s->end - s->first) * RP_NOTE_MAX;
+}
+
 rp_status rp_manifest_read(const rp_txn *txn, rp_manifest *out, rp_error *error) {
   rp_bytes v;
   size_t len;
@@ -37,6 +44,8 @@ rp_status rp_manifest_read(const rp_txn *txn, rp_manifest *out, rp_error *error)
   out->document_bytes = rp_read64(&r);
   for (int i = 0; i < RP_N_COUNTER; i++) out->counter[i] = rp_read64(&r);
   out->n_gone = rp_read32(&r);
+  for (int i = 0; i < RP_N_STREAM; i++)
+    if (!read_stream(&r, &out->stream[i])) return damaged(txn, error);
   uint32_t n = rp_read32(&r), end = 0;
   if (r.failed || out->n_dead > out->n_number || out->n_gone > out->n_dead) return damaged(txn, error);
   rp_vec_clear(&out->segment);
@@ -77,6 +86,11 @@ rp_status rp_manifest_write(rp_txn *txn, const rp_manifest *m, rp_error *error) 
   rp_buf_add64(&buf, m->document_bytes);
   for (int i = 0; i < RP_N_COUNTER; i++) rp_buf_add64(&buf, m->counter[i]);
   rp_buf_add32(&buf, m->n_gone);
+  for (int i = 0; i < RP_N_STREAM; i++) {
+    rp_buf_add32(&buf, m->stream[i].first);
+    rp_buf_add32(&buf, m->stream[i].end);
+    rp_buf_add64(&buf, m->stream[i].bytes);
+  }
   rp_buf_add32(&buf, (uint32_t)m->segment.n);
   for (size_t i = 0; i < m->segment.n; i++) add_segment(&buf, &m->segment.data[i]);
   rp_record_seal(&buf);

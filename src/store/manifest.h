@@ -17,6 +17,11 @@ typedef struct rp_segment_info {
   uint64_t n_entry[RP_N_TABLE], n_byte[RP_N_TABLE];
 } rp_segment_info;
 
+typedef struct rp_stream_info {
+  uint32_t first, end; /* numbers of its notes */
+  uint64_t bytes;      /* of all of them, without checksums */
+} rp_stream_info;
+
 typedef struct rp_manifest {
   uint64_t version;
   uint32_t n_number, n_dead, n_publisher, next_segment;
@@ -24,6 +29,7 @@ typedef struct rp_manifest {
   uint64_t document_bytes;
   uint64_t counter[RP_N_COUNTER];
   RP_VEC(rp_segment_info) segment;
+  rp_stream_info stream[RP_N_STREAM];
 } rp_manifest;
 
 /* `out` is zero or was read before; its vector is kept or made. */

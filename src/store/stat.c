@@ -42,6 +42,10 @@ rp_status rp_snapshot_stat(rp_snapshot *s, rp_store_stat *out, rp_error *error) 
   stat_.document_bytes = m->document_bytes;
   stat_.version_of_content = m->version;
   for (int i = 0; i < RP_N_COUNTER; i++) stat_.counter[i] = m->counter[i];
+  for (int i = 0; i < RP_N_STREAM; i++) {
+    stat_.note_bytes[i] = m->stream[i].bytes;
+    stat_.n_note[i] = m->stream[i].end - m->stream[i].first;
+  }
   for (size_t i = 0; i < m->segment.n; i++) {
     for (int t = 0; t < RP_N_TABLE; t++) {
       stat_.n_entry[t] += m->segment.data[i].n_entry[t];

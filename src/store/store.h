@@ -2,8 +2,9 @@
  *
  * A store holds documents under 32-bit numbers that are never reused, and
  * tables of postings (64-bit hash -> document, position) in immutable sorted
- * segments.  A batch is one LMDB transaction: all of it or nothing.
- * docs/format.md gives every byte.
+ * segments.  Beside them it keeps streams of notes, which are bytes to it.  A
+ * batch is one LMDB transaction: all of it or nothing.  docs/format.md gives
+ * every byte.
  *
  * One writer at a time (flock on DIR/writer), any number of readers, who see
  * the state of the moment their snapshot began. */
@@ -20,7 +21,8 @@ typedef enum rp_table {
   RP_TABLE_ID = 3,
   RP_TABLE_URL = 4,
 } rp_table;
-enum { RP_N_TABLE = 5, RP_STORE_SIGNATURE = 256 /* bytes */, RP_FORMAT_VERSION = 1, RP_N_COUNTER = 8 };
+enum { RP_N_TABLE = 5, RP_STORE_SIGNATURE = 256 /* bytes */, RP_FORMAT_VERSION = 2, RP_N_COUNTER = 8 };
+enum { RP_N_STREAM = 4, RP_NOTE_MAX = 1 << 20 /* bytes */ };
 
 /* A dense row: what cuts and filters ask of a document without reading it. */
 typedef struct rp_row {
@@ -81,6 +83,14 @@ RP_CHECKED rp_status rp_snapshot_payload(rp_snapshot *snapshot, uint32_t doc, rp
 /* Publisher number -> key; empty for 0 or an unknown number. */
 rp_str rp_snapshot_publisher(const rp_snapshot *snapshot, uint32_t number);
 
+/* Notes of a stream (< RP_N_STREAM) are numbered from `first` to `end`, exclusive. */
+void rp_snapshot_notes(const rp_snapshot *snapshot, unsigned stream, uint32_t *first, uint32_t *end);
+/* Every block is verified; borrowed until the snapshot ends.  RP_ERR_NOT_FOUND
+ * where there is no such number, RP_ERR_DAMAGED where it should be there and is
+ * not, or is not what was written. */
+RP_CHECKED rp_status rp_snapshot_note(rp_snapshot *snapshot, unsigned stream, uint32_t number, rp_str *out,
+                                      rp_error *error);
+
 /* The postings of one hash: a span in each segment. */
 typedef struct rp_list_span {
   uint32_t segment; /* index into the snapshot's segments */
@@ -114,6 +124,7 @@ typedef struct rp_store_stat {
   uint64_t document_bytes, signature_bytes, row_bytes, file_bytes;
   uint64_t counter[RP_N_COUNTER];
   uint64_t version_of_content; /* grows with each batch */
+  uint64_t note_bytes[RP_N_STREAM], n_note[RP_N_STREAM];
 } rp_store_stat;
 /* Reads every directory for `longest`; the rest comes from the manifest. */
 RP_CHECKED rp_status rp_snapshot_stat(rp_snapshot *snapshot, rp_store_stat *out, rp_error *error);
@@ -136,6 +147,12 @@ typedef struct rp_store_replacement {
   rp_store_doc doc; /* new payload and row; the signature is not looked at */
 } rp_store_replacement;
 
+typedef struct rp_store_note {
+  unsigned stream; /* < RP_N_STREAM */
+  rp_str data;     /* at most RP_NOTE_MAX bytes, may be empty */
+} rp_store_note;
+
+/* All that is zero stands for nothing, so a batch may be notes alone. */
 typedef struct rp_store_batch {
   const rp_store_doc *doc; /* they get the next numbers, in this order */
   size_t n_doc;
@@ -147,6 +164,12 @@ typedef struct rp_store_batch {
   size_t n_replacement;
   int64_t counter[RP_N_COUNTER]; /* added to the manifest's counters */
   unsigned n_thread;             /* for sorting and compressing; 0: the processors */
+  const rp_store_note *note;     /* each gets the next number of its stream, in this order */
+  size_t n_note;
+  /* Notes below this number are deleted; 0: none.  From the end of before the
+   * batch on it counts notes of the batch, too: they get their numbers and are
+   * not kept.  RP_ERR_ARGUMENT beyond the end of after the batch. */
+  uint32_t note_first[RP_N_STREAM];
 } rp_store_batch;
 
 /* The writer's lock: taken here, given back by unlock or close.  RP_ERR_BUSY
@@ -155,7 +178,8 @@ RP_CHECKED rp_status rp_store_lock(rp_store *store, rp_error *error);
 void rp_store_unlock(rp_store *store);
 
 /* One durable transaction.  `first` (may be NULL) gets the number of the first
- * document.  On failure nothing of the batch is there. */
+ * document.  On failure nothing of the batch is there.  Snapshots may be open;
+ * where they keep the map from growing it is RP_ERR_BUSY. */
 RP_CHECKED rp_status rp_store_commit(rp_store *store, const rp_store_batch *batch, uint32_t *first, rp_error *error);
 
 /* All segments become one; entries of dead documents are dropped. */
