@@ -119,18 +119,18 @@ rp_status rp_folder_make(const char *dir, bool *is_made, rp_error *error) {
 rp_status rp_folder_check_empty(const char *dir, rp_error *error) {
   DIR *d = opendir(dir);
   if (!d) return rp_fail_errno(error, errno, "cannot read '%s'", dir);
-  bool has_writer = false, has_rest = false, has_foreign = false;
+  bool has_lock = false, has_rest = false, has_foreign = false;
   for (struct dirent *e; (e = readdir(d));) {
     if (strcmp(e->d_name, ".") == 0 || strcmp(e->d_name, "..") == 0) continue;
-    if (strcmp(e->d_name, "writer") == 0)
-      has_writer = true;
+    if (strcmp(e->d_name, "writer") == 0 || strcmp(e->d_name, "job") == 0)
+      has_lock = true;
     else if (number_of(e->d_name) || strcmp(e->d_name, "current.new") == 0)
       has_rest = true;
     else
       has_foreign = true;
   }
   closedir(d);
-  if (!has_foreign && (has_writer || !has_rest)) return RP_OK;
+  if (!has_foreign && (has_lock || !has_rest)) return RP_OK;
   return rp_fail(error, RP_ERR_NOT_INDEX, "'%s' is not an index and not empty", dir);
 }
 
@@ -187,9 +187,10 @@ void rp_folder_undo(const char *dir, bool is_made) {
   if (is_made) rmdir(dir);
 }
 
-rp_status rp_folder_lock(const char *dir, bool wait, int *fd, rp_error *error) {
+static rp_status lock(const char *dir, const char *name, bool wait, int *fd, bool *is_busy, rp_error *error) {
   char path[PATH_BYTES];
-  RP_TRY(join(path, dir, "writer", error));
+  *is_busy = false;
+  RP_TRY(join(path, dir, name, error));
   int file = open(path, O_RDWR | O_CREAT | O_CLOEXEC, FILE_MODE);
   if (file < 0) return rp_fail_errno(error, errno, "cannot open '%s'", path);
   int rc;
@@ -201,6 +202,20 @@ rp_status rp_folder_lock(const char *dir, bool wait, int *fd, rp_error *error) {
   }
   int failed = errno;
   close(file);
-  if (failed == EWOULDBLOCK) return rp_fail(error, RP_ERR_BUSY, "index '%s' is being written by another process", dir);
+  *is_busy = failed == EWOULDBLOCK;
   return rp_fail_errno(error, failed, "cannot lock '%s'", path);
+}
+
+rp_status rp_folder_lock(const char *dir, bool wait, int *fd, rp_error *error) {
+  bool is_busy;
+  rp_status status = lock(dir, "writer", wait, fd, &is_busy, error);
+  return is_busy ? rp_fail(error, RP_ERR_BUSY, "index '%s' is being written by another process", dir) : status;
+}
+
+rp_status rp_folder_lock_job(const char *dir, bool wait, int *fd, rp_error *error) {
+  bool is_busy;
+  rp_status status = lock(dir, "job", wait, fd, &is_busy, error);
+  if (!is_busy) return status;
+  return rp_fail(error, RP_ERR_BUSY, "a job of another process is at work on index '%s': try again when it has ended",
+                 dir);
 }

@@ -50,5 +50,7 @@ void rp_folder_undo(const char *dir, bool is_made);
 
 /* The writer's lock; *fd is to be closed.  RP_ERR_BUSY unless `wait`. */
 RP_CHECKED rp_status rp_folder_lock(const char *dir, bool wait, int *fd, rp_error *error);
+/* The lock of a long job; the same. */
+RP_CHECKED rp_status rp_folder_lock_job(const char *dir, bool wait, int *fd, rp_error *error);
 
 #endif

@@ -2,6 +2,7 @@
  *
  * DIR/current       decimal number N and a newline: the store is DIR/N/
  * DIR/writer        empty; its flock is the writer's lock
+ * DIR/job           empty; its flock is that of a long job
  * DIR/N/data.mdb    LMDB, one unnamed database
  * DIR/N/lock.mdb    LMDB's table of readers
  *

@@ -28,6 +28,7 @@ struct rp_store {
   char *settings;
   size_t settings_len;
   int lock; /* -1: not held */
+  int job_lock;
   rp_publishers publishers;
   bool has_publishers; /* they are those of the last manifest; only while the lock is held */
 };

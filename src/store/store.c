@@ -246,7 +246,7 @@ rp_status rp_store_open(const char *dir, const rp_store_options *options, rp_sto
   rp_store *store = rp_calloc(1, sizeof *store);
   if (!store) return rp_fail_memory(error);
   rp_status status = RP_OK;
-  store->lock = -1;
+  store->lock = store->job_lock = -1;
   store->is_writable = options->write;
   store->is_waiting = options->wait;
   if (pthread_mutex_init(&store->mutex, NULL) != 0) {
@@ -267,6 +267,7 @@ rp_status rp_store_open(const char *dir, const rp_store_options *options, rp_sto
 void rp_store_close(rp_store *store) {
   if (!store) return;
   rp_store_unlock(store);
+  rp_store_unlock_job(store);
   free_place(store->place);
   pthread_mutex_destroy(&store->mutex);
   rp_publishers_release(&store->publishers);
@@ -345,4 +346,17 @@ void rp_store_unlock(rp_store *store) {
 rp_status rp_store_hold(rp_store *store, bool *is_mine, rp_error *error) {
   *is_mine = store->lock < 0;
   return rp_store_lock(store, error);
+}
+
+/* ---- the lock of a job ------------------------------------------------------------------------ */
+
+rp_status rp_store_lock_job(rp_store *store, bool wait, rp_error *error) {
+  if (store->job_lock >= 0) return RP_OK;
+  if (!store->is_writable) return rp_fail(error, RP_ERR_ARGUMENT, "index '%s' was opened for reading", store->dir);
+  return rp_folder_lock_job(store->dir, wait, &store->job_lock, error);
+}
+
+void rp_store_unlock_job(rp_store *store) {
+  if (store->job_lock >= 0) close(store->job_lock);
+  store->job_lock = -1;
 }

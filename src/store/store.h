@@ -177,6 +177,13 @@ typedef struct rp_store_batch {
 RP_CHECKED rp_status rp_store_lock(rp_store *store, rp_error *error);
 void rp_store_unlock(rp_store *store);
 
+/* A second lock, for work that takes long and commits now and then: one job at
+ * a time, while others write.  Neither lock needs the other.  Given back by
+ * unlock or close; the store must have been opened to write.  RP_ERR_BUSY where
+ * another holds it, unless `wait`. */
+RP_CHECKED rp_status rp_store_lock_job(rp_store *store, bool wait, rp_error *error);
+void rp_store_unlock_job(rp_store *store);
+
 /* One durable transaction.  `first` (may be NULL) gets the number of the first
  * document.  On failure nothing of the batch is there.  Snapshots may be open;
  * where they keep the map from growing it is RP_ERR_BUSY. */

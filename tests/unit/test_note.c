@@ -1,5 +1,10 @@
-/* Streams of notes against a naive copy of what was appended. */
+/* Streams of notes against a naive copy of what was appended, and the lock of a
+ * job. */
 #include "store_fixture.h"
+
+#include <poll.h>
+#include <signal.h>
+#include <time.h>
 
 #include "base/buf.h"
 #include "base/bytes.h"
@@ -342,6 +347,7 @@ static rp_status use(const char *dir, uint32_t end, bool *is_committed) {
   rp_store_note note[] = {note_of(1, "first"), note_of(1, "second")};
   rp_store_batch batch = {.note = note, .n_note = 2, .note_first = {0, end}};
   rp_status status = rp_store_open(dir, &options, &store, &error);
+  if (status == RP_OK) status = rp_store_lock_job(store, false, &error);
   if (status == RP_OK) status = rp_store_commit(store, &batch, NULL, &error);
   *is_committed = status == RP_OK;
   if (status == RP_OK) status = rp_snapshot_begin(store, &s, &error);
@@ -610,6 +616,107 @@ static void test_version_1(void **state) {
   drop_folder(dir);
 }
 
+/* ---- the lock of a job ---- */
+
+enum deed { LOCK_JOB, LOCK_WRITER, COMMIT };
+
+static rp_status act(const char *dir, enum deed deed, bool wait) {
+  rp_store_options options = {.write = true};
+  rp_store *store = NULL;
+  rp_store_note note = note_of(0, "by another");
+  rp_status status = rp_store_open(dir, &options, &store, &error);
+  if (status != RP_OK) return status;
+  if (deed == LOCK_JOB) status = rp_store_lock_job(store, wait, &error);
+  if (deed == LOCK_WRITER) status = rp_store_lock(store, &error);
+  if (deed == COMMIT) status = rp_store_commit(store, &(rp_store_batch){.note = &note, .n_note = 1}, NULL, &error);
+  if (status == RP_ERR_BUSY && (!strstr(error.message, "another process") || !strstr(error.message, dir)))
+    status = RP_ERR_ARGUMENT;
+  rp_store_close(store);
+  return status;
+}
+
+/* What another process meets: one file must not be opened twice in one. */
+static rp_status in_another(const char *dir, enum deed deed) {
+  int status = 0;
+  pid_t child = fork();
+  if (child == 0) _exit((int)act(dir, deed, false));
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status));
+  return (rp_status)WEXITSTATUS(status);
+}
+
+static void test_job_lock(void **state) {
+  (void)state;
+  char *dir = new_folder(), path[4200], byte;
+  rp_store_close(open_store(dir, true));
+  int gate[2], done[2], status = 0;
+  assert_true(pipe(gate) == 0 && pipe(done) == 0);
+  pid_t child = fork();
+  if (child == 0) {
+    if (read(gate[0], &byte, 1) != 1 || act(dir, LOCK_JOB, true) != RP_OK) _exit(1);
+    _exit(write(done[1], "x", 1) != 1);
+  }
+  close(done[1]);
+  rp_store *store = NULL;
+  OK(rp_store_open(dir, &(rp_store_options){.write = false}, &store, &error));
+  snprintf(path, sizeof path, "%s/job", dir);
+  assert_int_equal(rp_store_lock_job(store, false, &error), RP_ERR_ARGUMENT);
+  assert_int_not_equal(access(path, F_OK), 0);
+  rp_store_close(store);
+  store = open_store(dir, false);
+  OK(rp_store_lock_job(store, false, &error));
+  OK(rp_store_lock_job(store, false, &error));
+  assert_int_equal(access(path, F_OK), 0);
+  assert_int_equal(in_another(dir, LOCK_JOB), RP_ERR_BUSY);
+  /* neither lock needs the other */
+  assert_int_equal(in_another(dir, COMMIT), RP_OK);
+  append_note(store, 0, "by the job");
+  assert_stream(store, 0, "0 2: by another by the job");
+  OK(rp_store_compact(store, 1, &error));
+  assert_int_equal(in_another(dir, LOCK_JOB), RP_ERR_BUSY);
+  OK(rp_store_lock(store, &error));
+  assert_int_equal(in_another(dir, LOCK_WRITER), RP_ERR_BUSY);
+  rp_store_unlock_job(store);
+  rp_store_unlock_job(store);
+  assert_int_equal(in_another(dir, LOCK_JOB), RP_OK);
+  assert_int_equal(in_another(dir, LOCK_WRITER), RP_ERR_BUSY);
+  rp_store_unlock(store);
+  /* one that waits gets it when the store is closed */
+  OK(rp_store_lock_job(store, false, &error));
+  assert_int_equal(write(gate[1], "x", 1), 1);
+  nanosleep(&(struct timespec){0, 200000000}, NULL);
+  struct pollfd is_done = {.fd = done[0], .events = POLLIN};
+  assert_int_equal(poll(&is_done, 1, 0), 0);
+  rp_store_close(store);
+  if (poll(&is_done, 1, 20000) != 1) kill(child, SIGKILL);
+  assert_int_equal(waitpid(child, &status, 0), child);
+  assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+  close(gate[0]);
+  close(gate[1]);
+  close(done[0]);
+  drop_folder(dir);
+}
+
+/* `job` is no foreign file where an index may come into being. */
+static void test_job_is_no_stranger(void **state) {
+  (void)state;
+  char *dir = new_folder(), path[4200];
+  uint64_t bytes;
+  snprintf(path, sizeof path, "%s/1", dir);
+  assert_int_equal(mkdir(path, 0777), 0);
+  snprintf(path, sizeof path, "%s/job", dir);
+  fclose(fopen(path, "w"));
+  rp_store *store = open_store(dir, true);
+  snprintf(path, sizeof path, "%s/copy", dir);
+  assert_int_equal(mkdir(path, 0777), 0);
+  snprintf(path, sizeof path, "%s/copy/job", dir);
+  fclose(fopen(path, "w"));
+  snprintf(path, sizeof path, "%s/copy", dir);
+  OK(rp_store_copy(store, path, false, &bytes, &error));
+  rp_store_close(store);
+  drop_folder(dir);
+}
+
 int main(void) {
   const struct CMUnitTest tests[] = {
       cmocka_unit_test(test_random_notes),  cmocka_unit_test(test_drop),
@@ -617,6 +724,7 @@ int main(void) {
       cmocka_unit_test(test_no_memory),     cmocka_unit_test(test_small_map),
       cmocka_unit_test(test_damaged_bytes), cmocka_unit_test(test_missing_and_left_over),
       cmocka_unit_test(test_format),        cmocka_unit_test(test_version_1),
+      cmocka_unit_test(test_job_lock),      cmocka_unit_test(test_job_is_no_stranger),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
