@@ -17,31 +17,12 @@ _reprint() {
     -d|--db) COMPREPLY=($(compgen -d -- "$cur")); return ;;
   esac
   case $command in
-<<<<<<< HEAD
-    index) options="--db --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --quiet --verbose --help --version" ;;
-    query) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --lang --input-format --field --id-prefix --timezone --now --strict --max-article --max-line --max-depth --max-expansion --jobs --quiet --verbose --help --version" ;;
-    compare) options="--db --format --color --full --min-passage --pairs --explain --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --quiet --verbose --help --version" ;;
-    pairs) options="--db --format --color --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --lang --passages --all --jobs --quiet --verbose --help --version" ;;
-    clusters) options="--db --format --color --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --keep --lang --jobs --quiet --verbose --help --version" ;;
-    dedup) options="--db --format --color --full --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --keep --again --lang --timezone --now --jobs --wait --no-wait --quiet --verbose --help --version" ;;
-    show) options="--db --format --color --full --text --quiet --verbose --help --version" ;;
-    remove) options="--db --purge --dry-run --wait --no-wait --quiet --verbose --help --version" ;;
-    expire) options="--db --dry-run --before --older-than --by --timezone --now --jobs --wait --no-wait --quiet --verbose --help --version" ;;
-    check) options="--db --format --color --jobs --quiet --verbose --help --version" ;;
-    backup) options="--db --quiet --verbose --help --version" ;;
-    compact) options="--db --jobs --wait --no-wait --quiet --verbose --help --version" ;;
-    stat) options="--db --format --color --quiet --verbose --help --version" ;;
-    extract) options="--format --color --full --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --quiet --verbose --help --version" ;;
-    params) options="--db --format --color --bands --rows --quiet --verbose --help --version" ;;
-    help) options="--man --completion --quiet --verbose --help --version" ;;
-    version) options="--quiet --verbose --help --version" ;;
-    *) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --min-publishers --keep --again --lang --pairs --passages --all --explain --text --purge --dry-run --before --older-than --by --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --man --completion --quiet --verbose --help --version" ;;
-=======
     index) options="--db --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --quiet --verbose --log-format --help --version" ;;
     query) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --owners --exclude-same-owner --lang --input-format --field --id-prefix --timezone --now --strict --max-article --max-line --max-depth --max-expansion --jobs --quiet --verbose --log-format --help --version" ;;
     compare) options="--db --format --color --full --min-passage --pairs --explain --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --quiet --verbose --log-format --help --version" ;;
     pairs) options="--db --format --color --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --owners --exclude-same-owner --min-publishers --lang --passages --all --jobs --quiet --verbose --log-format --help --version" ;;
-    clusters) options="--db --format --color --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --owners --exclude-same-owner --min-publishers --lang --jobs --quiet --verbose --log-format --help --version" ;;
+    clusters) options="--db --format --color --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --owners --exclude-same-owner --min-publishers --keep --lang --jobs --quiet --verbose --log-format --help --version" ;;
+    dedup) options="--db --format --color --full --limit --sort --verdict --min-words --min-coverage --since --until --window --publisher --exclude-publisher --owners --exclude-same-owner --min-publishers --keep --again --lang --timezone --now --jobs --wait --no-wait --quiet --verbose --log-format --help --version" ;;
     show) options="--db --format --color --full --text --quiet --verbose --log-format --help --version" ;;
     remove) options="--db --purge --dry-run --wait --no-wait --quiet --verbose --log-format --help --version" ;;
     expire) options="--db --dry-run --before --older-than --by --timezone --now --jobs --wait --no-wait --quiet --verbose --log-format --help --version" ;;
@@ -53,8 +34,7 @@ _reprint() {
     params) options="--db --format --color --bands --rows --quiet --verbose --log-format --help --version" ;;
     help) options="--man --completion --quiet --verbose --log-format --help --version" ;;
     version) options="--quiet --verbose --log-format --help --version" ;;
-    *) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --owners --exclude-same-owner --min-publishers --lang --pairs --passages --all --explain --text --purge --dry-run --before --older-than --by --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --man --completion --quiet --verbose --log-format --help --version" ;;
->>>>>>> log
+    *) options="--db --format --color --full --id --limit --sort --look-alikes --verdict --min-passage --min-words --min-coverage --since --until --window --publisher --exclude-publisher --owners --exclude-same-owner --min-publishers --keep --again --lang --pairs --passages --all --explain --text --purge --dry-run --before --older-than --by --input-format --field --id-prefix --timezone --now --strict --max-skipped --max-article --max-line --max-depth --max-expansion --jobs --memory --wait --no-wait --bands --rows --man --completion --quiet --verbose --log-format --help --version" ;;
   esac
   if [[ $cur == -* ]]; then
     COMPREPLY=($(compgen -W "$options" -- "$cur"))

@@ -10,7 +10,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 
-enum { RP_LINEAGE_NONE = UINT32_MAX };
+#define RP_LINEAGE_NONE UINT32_MAX /* no group */
 
 /* `key` stands for an article (two versions of one have the same), once in all
  * groups of before and once in all of now. */

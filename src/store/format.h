@@ -18,7 +18,7 @@
  *   12       chunk u32                       1,360 rows
  *   13       chunk u32                       127 signatures
  *   14       first document u32              a group of documents
- *   15..18   number u32                      a note of stream 0..3
+ *   15..1C   number u32                      a note of stream 0..7
  *   20       segment u32, FF, 0 u32          what a segment consists of
  *   20       segment u32, table u8, chunk    postings
  *
@@ -40,8 +40,8 @@
  *   24  8  bytes of document groups
  *   32 64  eight counters
  *   96  4  of the dead, those that a compaction left out
- *   100 4 x (4 first note, 4 end of notes, 8 bytes of all its notes), for each stream
- *   164 4  segments, then for each, in the order of their documents:
+ *   100 8 x (4 first note, 4 end of notes, 8 bytes of all its notes), for each stream
+ *   228 4  segments, then for each, in the order of their documents:
  *       0   4  number
  *       4   4  first document    8   4  end of documents    12  4  live ones
  *       16  4  least date        20  4  greatest date (minutes; 7FFFFFFF: one is undated)

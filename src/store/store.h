@@ -22,7 +22,7 @@ typedef enum rp_table {
   RP_TABLE_URL = 4,
 } rp_table;
 enum { RP_N_TABLE = 5, RP_STORE_SIGNATURE = 256 /* bytes */, RP_FORMAT_VERSION = 2, RP_N_COUNTER = 8 };
-enum { RP_N_STREAM = 4, RP_NOTE_MAX = 1 << 20 /* bytes */ };
+enum { RP_N_STREAM = 8, RP_NOTE_MAX = 1 << 20 /* bytes */ };
 
 /* A dense row: what cuts and filters ask of a document without reading it. */
 typedef struct rp_row {

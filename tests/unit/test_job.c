@@ -3,6 +3,9 @@
  * one night's groups to the next; and no run is lost. */
 #include <sys/wait.h>
 
+#include "base/sort.h"
+#include "engine/index.h"
+#include "engine/match_all.h"
 #include "keep_help.h"
 
 /* Of the crowd more than 200 are candidates of each other from some night on,
@@ -144,6 +147,27 @@ static char *pairs_of(rp_index *index) {
   rp_all_options options = {.size = sizeof options, .n_thread = 2, .filter = {.look_alikes = true}};
   OK(rp_pairs(index, &options, tell_pair, &out, NULL, &error));
   assert_false(out.failed);
+  return out.data ? out.data : strdup("");
+}
+
+/* All that is compared, links or not: what the index is asked and what completes
+ * groups. */
+static char *edges_of(rp_index *index) {
+  rp_all_options options = {.size = sizeof options, .n_thread = 2};
+  rp_all all;
+  rp_buf out;
+  rp_buf_init(&out);
+  OK(rp_all_run(index, &options, &all, &error));
+  uint64_t *key = malloc((all.edge.n + 1) * sizeof *key), *scratch = malloc((all.edge.n + 1) * sizeof *scratch);
+  assert_true(key && scratch);
+  for (size_t i = 0; i < all.edge.n; i++) key[i] = rp_all_key(all.edge.data[i].a, all.edge.data[i].b);
+  rp_sort_u64(key, scratch, all.edge.n);
+  for (size_t i = 0; i < all.edge.n; i++)
+    rp_buf_printf(&out, "%.*s %.*s\n", (int)all.node[key[i] >> 32].id.len, all.node[key[i] >> 32].id.data,
+                  (int)all.node[(uint32_t)key[i]].id.len, all.node[(uint32_t)key[i]].id.data);
+  free(key);
+  free(scratch);
+  rp_all_release(&all);
   return out.data ? out.data : strdup("");
 }
 
@@ -346,6 +370,7 @@ static void run_nights(uint64_t seed, bool fails) {
     rp_job_close(job);
     snprintf(path, sizeof path, "%s/once-%u", folder, night);
     rp_index *once = all_at_once(&m, path);
+    expect_same("edges", edges_of(index), edges_of(once));
     expect_same("pairs", pairs_of(index), pairs_of(once));
     expect_same("groups", groups_of(index, true), groups_of(once, true));
     expect_same("reports and groups", groups_read(&reader), groups_of(index, false));
@@ -370,6 +395,101 @@ static void nights_end_where_one_run_does(void **state) {
 static void broken_runs_end_there_too(void **state) {
   (void)state;
   run_nights(5, true);
+}
+
+/* Each of a crowd of 202 has too many candidates to ask for all of them; once
+ * one has gone, none has. */
+static void a_crowd_that_gets_smaller_asks_for_all(void **state) {
+  (void)state;
+  enum { N = RP_ALL_GROUP + 2 };
+  char *folder = new_folder(), path[4200];
+  struct model m = {.random = 8, .n = N};
+  m.article = calloc(N, sizeof *m.article);
+  assert_non_null(m.article);
+  snprintf(path, sizeof path, "%s/db", folder);
+  rp_index *index = open_index(path, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(index, 5);
+  for (size_t i = 0; i < N; i++) {
+    struct version *v = &m.article[i];
+    snprintf(v->id, sizeof v->id, "a%03u", (unsigned)i);
+    v->published = DAY * (int64_t)(100 + i);
+    v->is_live = true;
+    rp_buf_init(&v->text);
+    add_part(&v->text, 1, 0, 100, 30 + i % 9, i);
+    put(w, v);
+  }
+  OK(rp_writer_commit(w, &error));
+  rp_job_options options;
+  bool has_run;
+  rp_all_stat stat = {.size = sizeof stat};
+  rp_job *job = open_job(index, 1, &options);
+  OK(rp_job_run(job, &has_run, &stat, &error));
+  assert_true(stat.n_proposed < N * 60);
+  /* in the middle, and asked for by few */
+  m.article[N / 2].is_live = false;
+  OK(rp_writer_remove(w, TEST_STR(m.article[N / 2].id), &error));
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+  OK(rp_job_run(job, &has_run, &stat, &error));
+  assert_int_equal(stat.n_proposed, (N - 1) * (N - 2) / 2);
+  rp_job_close(job);
+  snprintf(path, sizeof path, "%s/once", folder);
+  rp_index *once = all_at_once(&m, path);
+  expect_same("edges", edges_of(index), edges_of(once));
+  rp_index_close(once);
+  rp_index_close(index);
+  model_free(&m);
+  remove_tree(folder);
+  free(folder);
+}
+
+/* What is known of a pair is believed only of the very words and marks it was
+ * found in. */
+static void a_fact_of_other_texts_is_not_believed(void **state) {
+  (void)state;
+  char *folder = new_folder(), path[4200];
+  snprintf(path, sizeof path, "%s/db", folder);
+  rp_index *index = open_index(path, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(index, 1);
+  for (unsigned i = 0; i < 2; i++) add(w, i, 0, (int64_t)DAY * (20 + i));
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+  rp_job_options options;
+  bool has_run;
+  rp_job *job = open_job(index, 1, &options);
+  OK(rp_job_run(job, &has_run, NULL, &error));
+  rp_job_close(job);
+  char *before = pairs_of(index);
+  assert_true(strstr(before, "reprint") != NULL);
+  for (int is_true = 0; is_true < 2; is_true++) {
+    rp_snapshot *snapshot;
+    rp_known known;
+    rp_str old;
+    rp_known_init(&known);
+    OK(rp_snapshot_begin(index->store, &snapshot, &error));
+    OK(rp_known_load(&known, snapshot, &error));
+    assert_true(rp_ledger_find(&known.fact, rp_known_pair(0, 1), &old));
+    char none[10]; /* no word is matched */
+    memcpy(none, old.data, 9);
+    none[9] = 0;
+    none[3] ^= 1; /* another look, then the right one again */
+    OK(rp_ledger_put(&known.fact, rp_known_pair(0, 1), (rp_str){none, sizeof none}, &error));
+    rp_ledger *const ledger[] = {&known.fact};
+    rp_ledger_batch batch = {.ledger = ledger, .n_ledger = 1};
+    OK(rp_ledgers_commit(index->store, &batch, &error));
+    rp_snapshot_end(snapshot);
+    rp_known_release(&known);
+    char *after = pairs_of(index);
+    if (is_true)
+      assert_string_equal(after, "");
+    else
+      assert_string_equal(after, before);
+    free(after);
+  }
+  free(before);
+  rp_index_close(index);
+  remove_tree(folder);
+  free(folder);
 }
 
 /* ---- what is told, and when -------------------------------------------------------------------- */
@@ -496,6 +616,8 @@ int main(void) {
       cmocka_unit_test(a_run_is_told_until_it_has_arrived),
       cmocka_unit_test(the_rule_says_which_copy_is_kept),
       cmocka_unit_test(one_job_at_a_time),
+      cmocka_unit_test(a_crowd_that_gets_smaller_asks_for_all),
+      cmocka_unit_test(a_fact_of_other_texts_is_not_believed),
       cmocka_unit_test(nights_end_where_one_run_does),
       cmocka_unit_test(broken_runs_end_there_too),
   };

@@ -565,8 +565,8 @@ static void test_format(void **state) {
   OK(rp_db_get(&s->txn, (rp_key){{0x18, 0, 0, 0, 0}, 5}, &v, &error));
   assert_int_equal(v.len, 0);
   OK(rp_db_get(&s->txn, rp_key_of(RP_KIND_MANIFEST), &v, &error));
-  assert_int_equal(v.len, 164 + 4 + 8);
-  uint8_t want[64] = {0};
+  assert_int_equal(v.len, 228 + 4 + 8);
+  uint8_t want[128] = {0};
   want[16 + 4] = 1;
   want[16 + 8] = 13;
   want[48 + 4] = 1;

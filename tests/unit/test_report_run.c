@@ -214,6 +214,7 @@ static void test_cluster_is_the_beginning(void **state) {
   sample s;
   set_grown(&s);
   s.cluster.n_owner = 2;
+  s.cluster.has_owners = true;
   rp_report_options options = options_of(RP_FORMAT_JSONL);
   rp_report report;
   rp_buf out;
@@ -286,6 +287,7 @@ static void test_text(void **state) {
   s.record.n_left = 0;
   s.record.n_before = 3;
   s.cluster.n_owner = 1;
+  s.cluster.has_owners = true;
   s.cluster.n_member = 1;
   expect(&s, RP_FORMAT_TEXT, false,
          "group c:0123456789abcdef\n"
