@@ -10,6 +10,7 @@ PATH=$work/bin:$PATH
 export PATH
 news srv/feeds/incoming/news.jsonl
 echo Daily >srv/reprint/clients
+echo paper.example >srv/reprint/licensed
 
 # block KIND NUMBER: a fenced block of the page, its places moved to here
 block() {
@@ -29,7 +30,7 @@ expect_match srv/reprint/nightly.sh 'reprint backup'
 # pick-ups of the last month is of nobody's.
 block cron 1 >crontab
 check
-[ "$(grep -c '^[0-9*]' crontab)" -eq 5 ] || fail 'there are not five lines'
+[ "$(grep -c '^[0-9*]' crontab)" -eq 7 ] || fail 'there are not seven lines'
 grep '^[0-9*]' crontab >lines
 while read -r a b c d e line; do
   ran=$line
@@ -38,9 +39,18 @@ while read -r a b c d e line; do
   sh -c "$line" >out 2>err
   status=$?
   expect_status 0
+  expect_empty err
+  case $line in
+    *'dedup --keep'*) # the mail: what the night brought
+      expect_match out '^run 1, 2020-10-12: [0-9]+ new or updated articles, 1 new group; 3 articles in 1 group$'
+      expect_match out '^  keep  reprint .*paper-1$'
+      sh -c "$line" >out 2>err ;; # and nothing when nothing is new
+  esac
   expect_empty out
   expect_empty err
 done <lines
+expect_match srv/reprint/groups.jsonl '^{"type":"run","run":1,.*"again":true}$'
+expect_match srv/reprint/groups.jsonl '"id":"paper-1".*"keep":true'
 sh -c "$(printf '%s' "$line" | sed 's/example\.org/wire.example/; s/--until .* --excl/--excl/; s/--since "[^"]*"/--since 2020-10-01/')" >out 2>err
 status=$?
 ran=$line
