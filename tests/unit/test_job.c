@@ -389,7 +389,6 @@ static void run_nights(uint64_t seed, bool fails) {
 static void nights_end_where_one_run_does(void **state) {
   (void)state;
   run_nights(3, false);
-  run_nights(4, false);
 }
 
 static void broken_runs_end_there_too(void **state) {
