@@ -580,11 +580,14 @@ RP_API double rp_params_probability(const rp_index_params *params, double j);
 
 /* ---- the whole index ------------------------------------------------------ */
 
-/* Which copy of a group is kept: of those that agree, the earliest (by its
- * date, an unknown one last, then by when it was indexed), then the longest (by
- * counted words), then the one of the lowest id.  Of RP_KEEP_LONGEST, length
- * comes before date.  Of RP_KEEP_LISTED those come first that are of the first
- * item of the list that any member is of. */
+/* Which copies of a group are kept.  Members are asked in this order: the
+ * earliest first (by its date, an unknown one last, then by when it was
+ * indexed), then the longest (by counted words), then the one of the lowest id.
+ * With RP_KEEP_LONGEST length comes before date; with RP_KEEP_LISTED those come
+ * first that are of the first item of the list, and so on.  A member need not
+ * be kept where another is of which it is a copy: `identical`, or `reprint` or
+ * `own-update` with 60% of its counted words, or 75% of all its words, in that
+ * other.  What only shares a part with the others is kept beside them. */
 typedef enum rp_keep_rule { RP_KEEP_EARLIEST = 0, RP_KEEP_LONGEST = 1, RP_KEEP_LISTED = 2 } rp_keep_rule;
 
 /* What a list names. */
@@ -664,7 +667,7 @@ typedef struct rp_member {
   double hours_after; /* this member after `of` */
   rp_credit credit;   /* how this member names `of` */
   uint32_t counted;   /* counted words of this member */
-  bool is_kept;       /* the one copy to keep of those in the group; rp_keep_options say which */
+  bool is_kept;       /* to be kept: no copy of another that is; rp_keep_options */
   /* of a run of rp_job alone: */
   bool is_new;               /* was not in this group at the end of the run before */
   bool is_updated;           /* was, with another text */
@@ -708,7 +711,7 @@ enum {
   RP_GROUP_MERGED = 8,     /* another group has become part of it: `alias` */
   RP_GROUP_SPLIT = 16,     /* it was part of another one: `split_from` */
   RP_GROUP_NEW_LEAD = 32,  /* another member turned out to have had the story first */
-  RP_GROUP_NEW_KEPT = 64,  /* another copy is to be kept */
+  RP_GROUP_NEW_KEPT = 64,  /* a member that was to be kept is not, or one that was not is */
   RP_GROUP_UPDATED = 128,  /* a member's text is another */
   RP_GROUP_REJUDGED = 256, /* a member's verdict is another */
   RP_GROUP_ENDED = 512,    /* fewer than two members are left: nothing but `id`, `lead_before`, `left` is known */
@@ -751,9 +754,10 @@ typedef struct rp_run_record {
   uint32_t what;       /* RP_GROUP_ bits */
   const rp_str *alias; /* ids of groups that this one has taken over in this run */
   size_t n_alias;
-  rp_str split_from;               /* "" where it is no part of another */
-  rp_str lead_before, kept_before; /* ids; "" where there was none, or it is the same */
-  size_t n_before;                 /* members at the end of the run before */
+  rp_str split_from;  /* "" where it is no part of another */
+  rp_str lead_before; /* id; "" where there was none, or it is the same */
+  rp_str kept_before; /* of RP_GROUP_NEW_KEPT: one that was to be kept and is not; "" where there is none */
+  size_t n_before;    /* members at the end of the run before */
   const rp_left *left;
   size_t n_left;
 } rp_run_record;

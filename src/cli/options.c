@@ -188,7 +188,7 @@ static const rp_opt rows[] = {
     {0, "min-publishers", "N", RP_OPT_COUNT, AT(min_publishers), 0, 1000000000, NULL, NULL, WHOLE,
      "only groups of at least so many known publishers, and pairs in them"},
     {0, "keep", "RULE", RP_OPT_OWN, 0, 0, 0, NULL, parse_keep, RP_CMD_CLUSTERS | RP_CMD_DEDUP,
-     "which copy of a group is the one to keep: earliest, longest, or FIELD=LIST: the first of LIST that the group "
+     "which copy of a group to keep: earliest, longest, or FIELD=LIST: the first of LIST that the group "
      "has; "
      "FIELD is source (domain or printed name), lang, host, authors or path; LIST has commas between, or is @FILE, one "
      "a line (default: earliest)"},

@@ -112,8 +112,8 @@ static rp_status look_at_groups(struct looking *l, rp_naming *n, struct counts *
     RP_TRY(settle(l, status, UINT64_MAX, error));
     if (status != RP_OK || alias) continue;
     if (count[i].n < 2) say(l, UINT64_MAX, "a group has fewer than two articles");
-    if (count[i].n_lead != 1 || count[i].n_kept != 1)
-      say(l, UINT64_MAX, "a group has not one lead and one article to be kept");
+    if (count[i].n_lead != 1) say(l, UINT64_MAX, "a group has not one lead");
+    if (count[i].n_kept == 0) say(l, UINT64_MAX, "a group has no article to be kept");
   }
   return RP_OK;
 }

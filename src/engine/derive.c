@@ -214,7 +214,8 @@ static rp_status make_room(rp_all *all, rp_error *error) {
   if (!all->group) all->group = rp_calloc(n, sizeof *all->group);
   if (!all->lead) all->lead = rp_calloc(n, sizeof *all->lead);
   if (!all->size) all->size = rp_calloc(n, sizeof *all->size);
-  return all->is_round_up && all->group && all->lead && all->size ? RP_OK : rp_fail_memory(error);
+  if (!all->kept) all->kept = rp_calloc(n, sizeof *all->kept);
+  return all->is_round_up && all->group && all->lead && all->size && all->kept ? RP_OK : rp_fail_memory(error);
 }
 
 rp_status rp_all_derive(rp_all *all, rp_error *error) {

@@ -174,10 +174,13 @@ static rp_status gather(struct gathering *g, const uint32_t *group, size_t n_all
 
 static rp_status choose_kept(const rp_group_teller *t, struct gathered *g, rp_error *error) {
   rp_all *all = t->all;
-  uint32_t kept;
-  RP_TRY(rp_kept_choose(all, &all->options->keep, t->node + t->first[g->group], all->size[g->group], &kept, error));
-  for (size_t i = 0; i < g->n_member; i++)
-    g->member[i].is_kept = rp_str_equal(g->member[i].article->id, all->node[kept].id);
+  const uint32_t *node = t->node + t->first[g->group];
+  RP_TRY(rp_kept_choose(all, &all->options->keep, node, all->size[g->group], error));
+  /* members come in the order of the nodes, some left out */
+  for (size_t i = 0, k = 0; i < g->n_member; i++) {
+    while (!rp_str_equal(g->member[i].article->id, all->node[node[k]].id)) k++;
+    g->member[i].is_kept = all->kept[node[k]] == RP_KEPT;
+  }
   return RP_OK;
 }
 

@@ -36,7 +36,6 @@ struct running {
   rp_all all;
   rp_naming naming;
   rp_group_teller teller;
-  uint32_t *kept;  /* of each group of now: a node */
   uint32_t *first; /* of each group of now: into `member` */
   uint32_t *member;
   uint32_t *heirs; /* groups of before by the group of now they go on in, then those that ended */
@@ -100,8 +99,7 @@ static rp_status list_members(struct running *r, rp_error *error) {
   uint32_t n_group = r->naming.n_now;
   r->first = RP_NEW0(&r->arena, uint32_t, (size_t)n_group + 2);
   r->member = RP_NEW(&r->arena, uint32_t, all->n_node);
-  r->kept = RP_NEW(&r->arena, uint32_t, n_group);
-  if (!r->first || !r->member || !r->kept) return rp_fail_memory(error);
+  if (!r->first || !r->member) return rp_fail_memory(error);
   uint32_t *end = r->first + 1;
   for (uint32_t i = 0; i < all->n_node; i++)
     if (r->naming.number[i] != RP_LINEAGE_NONE) end[r->naming.number[i] + 1]++;
@@ -115,8 +113,8 @@ static rp_status list_members(struct running *r, rp_error *error) {
 
 static rp_status choose_kept(struct running *r, rp_error *error) {
   for (uint32_t g = 0; g < r->naming.n_now; g++)
-    RP_TRY(rp_kept_choose(&r->all, &r->job->options.keep, r->member + r->first[g], r->first[g + 1] - r->first[g],
-                          &r->kept[g], error));
+    RP_TRY(
+        rp_kept_choose(&r->all, &r->job->options.keep, r->member + r->first[g], r->first[g + 1] - r->first[g], error));
   return RP_OK;
 }
 
@@ -198,12 +196,24 @@ static void compare_member(struct running *r, struct changed *c, uint32_t node) 
   bool is_of_heir = past && n->lineage.heir[past->group] == c->now;
   if (!is_of_heir) c->what |= n->lineage.origin[c->now] == RP_LINEAGE_NONE ? 0 : RP_GROUP_GROWN;
   if (!is_of_heir) return;
+  bool is_kept = r->all.kept[node] == RP_KEPT;
+  if (past->is_kept != is_kept) c->what |= RP_GROUP_NEW_KEPT;
+  if (past->is_kept && !is_kept && !c->kept_before.len) c->kept_before = past->id;
   if (past->doc != r->all.node[node].doc) {
     c->what |= RP_GROUP_UPDATED;
   } else if (past->verdict != verdict_of(r, node)) {
     c->what |= RP_GROUP_REJUDGED;
     r->run.n_rejudged++;
   }
+}
+
+/* Of those who left one that was kept. */
+static rp_str kept_that_left(const struct running *r, const struct changed *c) {
+  for (size_t i = c->first_left; i < r->left.n; i++) {
+    const rp_past_member *past = past_of(&r->naming, r->left.data[i].left.id);
+    if (past && past->is_kept) return past->id;
+  }
+  return (rp_str){NULL, 0};
 }
 
 static rp_status compare_group(struct running *r, uint32_t now, rp_error *error) {
@@ -219,14 +229,10 @@ static rp_status compare_group(struct running *r, uint32_t now, rp_error *error)
     }
   } else {
     c.n_before = n->past[origin].n;
-    rp_str lead = id_of(n, n->past[origin].lead), kept = id_of(n, n->past[origin].kept);
+    rp_str lead = id_of(n, n->past[origin].lead);
     if (!rp_str_equal(lead, r->all.node[r->all.lead[n->now[now]]].id)) {
       c.what |= RP_GROUP_NEW_LEAD;
       c.lead_before = lead;
-    }
-    if (!rp_str_equal(kept, r->all.node[r->kept[now]].id)) {
-      c.what |= RP_GROUP_NEW_KEPT;
-      c.kept_before = kept;
     }
   }
   for (uint32_t i = r->first[now]; i < r->first[now + 1]; i++) compare_member(r, &c, r->member[i]);
@@ -239,6 +245,7 @@ static rp_status compare_group(struct running *r, uint32_t now, rp_error *error)
   c.n_alias = r->alias.n - c.first_alias;
   c.n_left = r->left.n - c.first_left;
   if (c.n_left) c.what |= RP_GROUP_SHRUNK;
+  if (c.what & RP_GROUP_NEW_KEPT && !c.kept_before.len) c.kept_before = kept_that_left(r, &c);
   if (!c.what) return RP_OK;
   return rp_vec_push(&r->changed, c) ? RP_OK : rp_fail_memory(error);
 }
@@ -248,7 +255,6 @@ static rp_status compare_ended(struct running *r, uint32_t past, rp_error *error
   struct changed c = {
       .now = RP_LINEAGE_NONE, .past = past, .what = RP_GROUP_ENDED, .n_before = g->n, .first_left = r->left.n};
   c.lead_before = id_of(&r->naming, g->lead);
-  c.kept_before = id_of(&r->naming, g->kept);
   RP_TRY(note_all_left(r, past, RP_LINEAGE_NONE, error));
   c.n_left = r->left.n - c.first_left;
   return rp_vec_push(&r->changed, c) ? RP_OK : rp_fail_memory(error);
@@ -354,7 +360,7 @@ static rp_status put_members(struct running *r, uint32_t now, rp_error *error) {
     rp_past_member m = {.doc = r->all.node[node].doc,
                         .verdict = verdict_of(r, node),
                         .is_lead = r->all.lead[r->all.group[node]] == node,
-                        .is_kept = r->kept[now] == node,
+                        .is_kept = r->all.kept[node] == RP_KEPT,
                         .id = r->all.node[node].id};
     RP_TRY(rp_past_member_put(&r->naming, r->naming.id[now], &m, error));
   }

@@ -82,6 +82,7 @@ void rp_all_release(rp_all *all) {
   rp_free(all->group);
   rp_free(all->lead);
   rp_free(all->size);
+  rp_free(all->kept);
   *all = (rp_all){0};
 }
 

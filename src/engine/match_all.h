@@ -114,6 +114,7 @@ typedef struct rp_all {
   uint32_t *group; /* the lowest member */
   uint32_t *lead;  /* of each group, at its lowest member */
   uint32_t *size;  /* the same: members */
+  uint8_t *kept;   /* rp_kept of each node, where it was asked (kept.h) */
   rp_all_stat stat;
 } rp_all;
 

@@ -59,7 +59,7 @@ rp_status rp_past_group_decode(uint64_t id, rp_str bytes, rp_past_group *out, ui
   uint64_t value = kind == ALIAS ? rp_read64(&r) : rp_read_varint(&r);
   if (r.failed || r.at != r.end || kind > ALIAS || value == 0) return damaged("a group", error);
   *alias = kind == ALIAS ? value : 0;
-  *out = (rp_past_group){.id = id, .born = kind == ALIAS ? 0 : value, .lead = UINT32_MAX, .kept = UINT32_MAX};
+  *out = (rp_past_group){.id = id, .born = kind == ALIAS ? 0 : value, .lead = UINT32_MAX};
   return RP_OK;
 }
 
@@ -132,7 +132,6 @@ static rp_status read_members(rp_naming *n, rp_error *error) {
     rp_past_group *g = &n->past[m->group];
     if (g->n++ == 0) g->first = (uint32_t)i;
     if (m->is_lead) g->lead = (uint32_t)i;
-    if (m->is_kept) g->kept = (uint32_t)i;
     if (!rp_map_put(&n->past_at, m->key, (uint32_t)i, NULL)) return rp_fail_memory(error);
   }
   return RP_OK;

@@ -23,8 +23,8 @@ typedef struct rp_past_member {
 /* A group of the last run. */
 typedef struct rp_past_group {
   uint64_t id, born;
-  uint32_t first, n;   /* its members */
-  uint32_t lead, kept; /* members; UINT32_MAX: unknown */
+  uint32_t first, n; /* its members */
+  uint32_t lead;     /* a member; UINT32_MAX: unknown */
 } rp_past_group;
 
 typedef struct rp_naming {

@@ -189,16 +189,16 @@ static char *sorted(char *text) {
  * the kept copy, which may hang on who was seen first, where `is_bare`. */
 static void add_group_line(rp_buf *out, const rp_cluster *c, bool is_bare) {
   char *id[CROWD + FAMILIES * MEMBERS];
-  rp_str kept = {NULL, 0};
   assert_int_equal(c->n_member, c->n_article);
   for (size_t i = 0; i < c->n_member; i++) {
     id[i] = strndup(c->member[i].article->id.data, c->member[i].article->id.len);
-    if (c->member[i].is_kept) kept = c->member[i].article->id;
   }
   qsort(id, c->n_member, sizeof *id, compare_lines);
   if (!is_bare) rp_buf_printf(out, "%.*s ", (int)c->id.len, c->id.data);
   rp_buf_printf(out, "%.*s", (int)c->lead.len, c->lead.data);
-  if (!is_bare) rp_buf_printf(out, " %.*s", (int)kept.len, kept.data);
+  for (size_t i = 0; i < c->n_member && !is_bare; i++)
+    if (c->member[i].is_kept)
+      rp_buf_printf(out, " %.*s", (int)c->member[i].article->id.len, c->member[i].article->id.data);
   rp_buf_add_byte(out, ':');
   for (size_t i = 0; i < c->n_member; i++) {
     rp_buf_printf(out, " %s", id[i]);
@@ -583,6 +583,49 @@ static void the_rule_says_which_copy_is_kept(void **state) {
   free(folder);
 }
 
+/* A member that has much of its own is no copy that could be deleted. */
+static void what_shares_a_part_is_kept_beside(void **state) {
+  (void)state;
+  char *folder = new_folder(), path[4200];
+  snprintf(path, sizeof path, "%s/db", folder);
+  rp_index *index = open_index(path, RP_OPEN_CREATE);
+  struct version v[5] = {
+      {.id = "wire", .published = DAY}, {.id = "copy"}, {.id = "part"}, {.id = "long"}, {.id = "cut"}};
+  for (int i = 0; i < 5; i++) rp_buf_init(&v[i].text);
+  add_part(&v[0].text, 1, 0, 120, 0, 0);
+  add_part(&v[1].text, 1, 0, 120, 40, 7);
+  add_part(&v[2].text, 1, 0, 60, 0, 0);
+  add_part(&v[2].text, 2, 0, 110, 0, 0);
+  add_part(&v[3].text, 1, 0, 120, 0, 0);
+  add_part(&v[3].text, 3, 0, 200, 0, 0);
+  add_part(&v[4].text, 1, 0, 70, 0, 0);
+  rp_writer *w = open_writer(index, 1);
+  for (int i = 0; i < 5; i++) {
+    v[i].published = DAY * (1 + i);
+    snprintf(v[i].publisher, sizeof v[i].publisher, "p%d.example", i);
+    put(w, &v[i]);
+  }
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+  struct {
+    rp_keep_rule rule;
+    const char *kept;
+  } rule[] = {{RP_KEEP_EARLIEST, " wire wire part long: copy cut long part wire\n"},
+              {RP_KEEP_LONGEST, " wire part long: copy cut long part wire\n"}};
+  for (size_t i = 0; i < 2; i++) {
+    struct listing l = {.is_bare = false};
+    rp_buf_init(&l.out);
+    rp_all_options options = {.size = sizeof options, .keep = {.rule = rule[i].rule}};
+    OK(rp_clusters(index, &options, tell_cluster, &l, NULL, &error));
+    assert_string_equal(l.out.data + 18, rule[i].kept);
+    rp_buf_release(&l.out);
+  }
+  for (int i = 0; i < 5; i++) rp_buf_release(&v[i].text);
+  rp_index_close(index);
+  remove_tree(folder);
+  free(folder);
+}
+
 static void one_job_at_a_time(void **state) {
   (void)state;
   char *folder = new_folder(), path[4200];
@@ -612,13 +655,10 @@ static void one_job_at_a_time(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_run_is_told_until_it_has_arrived),
-      cmocka_unit_test(the_rule_says_which_copy_is_kept),
-      cmocka_unit_test(one_job_at_a_time),
-      cmocka_unit_test(a_crowd_that_gets_smaller_asks_for_all),
-      cmocka_unit_test(a_fact_of_other_texts_is_not_believed),
-      cmocka_unit_test(nights_end_where_one_run_does),
-      cmocka_unit_test(broken_runs_end_there_too),
+      cmocka_unit_test(a_run_is_told_until_it_has_arrived),     cmocka_unit_test(the_rule_says_which_copy_is_kept),
+      cmocka_unit_test(what_shares_a_part_is_kept_beside),      cmocka_unit_test(one_job_at_a_time),
+      cmocka_unit_test(a_crowd_that_gets_smaller_asks_for_all), cmocka_unit_test(a_fact_of_other_texts_is_not_believed),
+      cmocka_unit_test(nights_end_where_one_run_does),          cmocka_unit_test(broken_runs_end_there_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
