@@ -505,6 +505,7 @@ typedef struct rp_match {
   double hours_after; /* of the copy after its source, else b after a */
   rp_explanation why;
   rp_round_up_side round_up; /* of RP_ROUND_UP: which of the two it is */
+  rp_str cluster;            /* of rp_query with_groups: id of b's group in the last run of rp_job; "": none */
 } rp_match;
 
 typedef enum rp_sort { RP_SORT_SCORE = 0, RP_SORT_DATE = 1, RP_SORT_GROUP = 2 /* rp_pairs: group by group */ } rp_sort;
@@ -534,6 +535,7 @@ typedef struct rp_query_options {
   size_t n_owner;
   bool exclude_same_owner; /* no pairs of two publishers of one owner; who is not in `owner` is his own, who is unknown
                               has none */
+  bool with_groups;        /* rp_query: say which groups matches are in */
 } rp_query_options;
 
 typedef struct rp_answer {

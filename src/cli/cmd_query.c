@@ -69,6 +69,7 @@ static rp_query_options options_of(const rp_settings *s, size_t n_operand, rp_fo
       .n_exclude_publisher = s->excluded_publishers.n,
       .min_words = (uint32_t)s->min_words,
       .min_coverage = s->min_coverage,
+      .with_groups = s->format >= 0 && s->format != RP_FORMAT_TEXT,
       .lang = {s->lang, s->lang ? strlen(s->lang) : 0},
       .owner = s->owners.data,
       .n_owner = s->owners.n,

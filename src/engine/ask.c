@@ -77,9 +77,8 @@ static rp_status add_ask(rp_all *all, uint32_t node, uint32_t other, rp_error *e
 
 /* ---- what is known --------------------------------------------------------------------- */
 
-/* The documents as nodes that stand for their twins, ascending, each once; false
- * where one is gone or has become a twin of another. */
-static rp_status settle_known(struct asking *g, const rp_state *state, uint32_t own, bool *is_whole, rp_error *error) {
+/* The documents as nodes that stand for their twins, ascending, each once. */
+static rp_status settle_known(struct asking *g, const rp_state *state, uint32_t own, rp_error *error) {
   const rp_all *all = g->all;
   rp_ask *ask = &g->all->ask[own];
   uint64_t *item = RP_NEW(&g->scratch, uint64_t, state->n_ask), *scratch = RP_NEW(&g->scratch, uint64_t, state->n_ask);
@@ -89,7 +88,6 @@ static rp_status settle_known(struct asking *g, const rp_state *state, uint32_t 
   uint32_t n_doc = rp_snapshot_numbers(all->worker[0].snapshot);
   for (uint32_t i = 0; i < state->n_ask; i++) {
     uint32_t other = state->ask[i] < n_doc ? all->node_of_doc[state->ask[i]] : UINT32_MAX;
-    if (other == UINT32_MAX || !stands_for_itself(all, other)) *is_whole = false;
     if (other != UINT32_MAX && all->node[other].same != own) item[n++] = all->node[other].same;
   }
   rp_sort_u64(item, scratch, n);
@@ -101,17 +99,16 @@ static rp_status settle_known(struct asking *g, const rp_state *state, uint32_t 
 static rp_status recall(struct asking *g, uint32_t node, rp_error *error) {
   rp_all *all = g->all;
   rp_state state;
-  bool is_whole = true;
   rp_status status = rp_known_state(&all->known, all->node[node].doc, &g->scratch, &state, error);
   if (status == RP_ERR_NOT_FOUND) return stands_for_itself(all, node) ? want(g, node, error) : RP_OK;
   if (status != RP_OK || !stands_for_itself(all, node)) return status;
   if (!state.is_proposed || state.publisher != all->node[node].publisher) return want(g, node, error);
   rp_ask *ask = &all->ask[node];
-  RP_TRY(settle_known(g, &state, node, &is_whole, error));
+  RP_TRY(settle_known(g, &state, node, error));
   ask->is_valid = true;
   ask->has_many = state.has_many;
   ask->is_cut = state.is_cut;
-  if (ask->has_many && (!is_whole || all->options->is_all)) return want(g, node, error);
+  if (ask->has_many && all->options->is_all) return want(g, node, error);
   return RP_OK;
 }
 

@@ -77,6 +77,7 @@ void rp_ctx_free(rp_ctx *ctx) {
   if (!ctx) return;
   rp_arena_release(&ctx->arena);
   rp_arena_release(&ctx->shelf);
+  rp_group_of_release(&ctx->groups);
   rp_free(ctx);
 }
 

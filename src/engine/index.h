@@ -6,6 +6,7 @@
 #include "base/arena.h"
 #include "base/err.h"
 #include "engine/document.h"
+#include "engine/group_of.h"
 #include "sketch/sketch.h"
 #include "store/store.h"
 
@@ -19,6 +20,7 @@ struct rp_ctx {
   rp_index *index; /* NULL: comparisons of given articles alone */
   rp_arena arena;  /* lives until the next call with this context */
   rp_arena shelf;  /* so does this: documents that a query reads (shelf.h) */
+  rp_group_of groups;
 };
 
 /* Counters of the store's manifest. */

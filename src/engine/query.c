@@ -5,6 +5,7 @@
 #include "base/vec.h"
 #include "engine/candidates.h"
 #include "engine/filter.h"
+#include "engine/naming.h"
 #include "engine/roundup.h"
 #include "engine/settings.h"
 #include "judge/original.h"
@@ -116,6 +117,20 @@ static rp_status settle_round_ups(struct query *q) {
   return status;
 }
 
+/* What a run of rp_job has made of the match's article. */
+static rp_status name_group(struct query *q, uint32_t doc, rp_match *match) {
+  char text[RP_CLUSTER_ID + 1];
+  if (!q->options->with_groups) return RP_OK;
+  RP_TRY(rp_group_of_read(&q->ctx->groups, q->snapshot, q->error));
+  uint64_t id = rp_group_of_find(&q->ctx->groups, doc);
+  if (!id) return RP_OK;
+  rp_naming_print(id, text);
+  const char *copy = rp_arena_memdup(&q->ctx->arena, text, RP_CLUSTER_ID);
+  if (!copy) return rp_fail_memory(q->error);
+  match->cluster = (rp_str){copy, RP_CLUSTER_ID};
+  return RP_OK;
+}
+
 /* By now the opinions stand. */
 static rp_status describe_found(struct query *q, size_t *n_refused) {
   for (size_t i = 0; i < q->found.n; i++) {
@@ -129,7 +144,9 @@ static rp_status describe_found(struct query *q, size_t *n_refused) {
     match.why.n_band_shared = found->candidate.n_band;
     match.why.estimate = found->candidate.estimate;
     match.why.n_fingerprint_shared = found->candidate.n_fingerprint;
-    if (passes_match(&match, q->options) && !rp_vec_push(&q->match, match)) return rp_fail_memory(q->error);
+    if (!passes_match(&match, q->options)) continue;
+    RP_TRY(name_group(q, found->candidate.doc, &match));
+    if (!rp_vec_push(&q->match, match)) return rp_fail_memory(q->error);
   }
   return RP_OK;
 }

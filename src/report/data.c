@@ -164,7 +164,7 @@ void rp_data_match(rp_row *row, const rp_answer *answer, const rp_match *match) 
   add_evidence(row, match, n);
   add_credit(row, match);
   add_credit_text(row, match);
-  rp_row_null(row, "cluster");
+  rp_row_str(row, "cluster", match->cluster);
   rp_row_bool(row, "cut", answer->is_cut);
   rp_row_str(row, "missing_source", answer->missing_source);
   rp_row_end(row);

@@ -68,6 +68,8 @@ expect_match out "^group $group\$"
 expect_match out '^  new: 3 articles, 3 known publishers$'
 expect_match out '^  keep  first       Wire, 2020-10-05 10:00 UTC, wire-1$'
 expect_match out '^  copy  reprint     [0-9]+%, 3 hours 30 minutes after, uncredited: Paper, 2020-10-05 13:30 UTC, paper-1$'
+run query --id paper-1 --format jsonl
+expect_match out "\"match\":{\"id\":\"wire-1\",.*\"cluster\":\"$group\""
 run dedup --again --format csv
 expect_lines out 2
 expect_match out '^type,id,lead,size,publishers,owners,first_seen,last_seen,members,run,changes,merged,split_from,lead_before,kept_before,size_before,left$'

@@ -442,6 +442,76 @@ static void a_crowd_that_gets_smaller_asks_for_all(void **state) {
   free(folder);
 }
 
+static size_t add_small(struct version *v, size_t n, uint64_t hub, size_t n_part, int64_t published) {
+  for (size_t i = 0; i < n_part; i++, n++) {
+    snprintf(v[n].id, sizeof v[n].id, "s%u-%03u", (unsigned)hub, (unsigned)i);
+    v[n].published = i < 4 ? DAY * (int64_t)(1 + i) : published + DAY * (int64_t)i; /* four are the earliest */
+    rp_buf_init(&v[n].text);
+    add_part(&v[n].text, 100 * hub, 40 * i, 40 * i + 40, 0, 0);
+    add_part(&v[n].text, 90000 + 1000 * hub + i, 0, 15, 0, 0);
+  }
+  return n;
+}
+
+/* x and y, who both have too many candidates, do not ask for each other.  Once
+ * another such has gone, x asks for all it has, y among them. */
+static void one_who_had_many_concerns_whom_it_did_not_ask_for(void **state) {
+  (void)state;
+  enum { SMALL = RP_ALL_GROUP + 20, X_SMALL = RP_ALL_GROUP - 1, N = X_SMALL + 2 * SMALL + 3 };
+  char *folder = new_folder(), path[4200];
+  struct model m = {.random = 8, .n = N};
+  m.article = calloc(N, sizeof *m.article);
+  assert_non_null(m.article);
+  struct version *hub = m.article + N - 3;
+  static const char *const name[] = {"x", "r", "y"};
+  for (int i = 0; i < 3; i++) {
+    snprintf(hub[i].id, sizeof hub[i].id, "hub-%s", name[i]);
+    hub[i].published = DAY * (int64_t)(1000 + 3000 * i);
+    rp_buf_init(&hub[i].text);
+    add_part(&hub[i].text, 100 * (uint64_t)(i + 1), 0, 40 * (i ? SMALL : X_SMALL), 0, 0);
+  }
+  for (int i = 1; i < 3; i++) { /* both share something with x */
+    add_part(&hub[0].text, 77 + (uint64_t)i, 0, 31, 0, 0);
+    add_part(&hub[i].text, 77 + (uint64_t)i, 0, 31, 0, 0);
+  }
+  size_t n = add_small(m.article, 0, 1, X_SMALL, DAY * (int64_t)900);
+  n = add_small(m.article, n, 2, SMALL, DAY * (int64_t)3900);
+  n = add_small(m.article, n, 3, SMALL, DAY * (int64_t)6900);
+  assert_int_equal(n, N - 3);
+  snprintf(path, sizeof path, "%s/db", folder);
+  rp_index *index = open_index(path, RP_OPEN_CREATE);
+  rp_writer *w = open_writer(index, 5);
+  for (size_t i = 0; i < N; i++) {
+    m.article[i].is_live = true;
+    put(w, &m.article[i]);
+  }
+  OK(rp_writer_commit(w, &error));
+  rp_job_options options;
+  bool has_run;
+  rp_job *job = open_job(index, 1, &options);
+  OK(rp_job_run(job, &has_run, NULL, &error));
+  char *edges = edges_of(index);
+  assert_null(strstr(edges, "hub-x hub-y"));
+  assert_null(strstr(edges, "hub-r hub-x"));
+  free(edges);
+  hub[1].is_live = false;
+  OK(rp_writer_remove(w, TEST_STR("hub-r"), &error));
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+  OK(rp_job_run(job, &has_run, NULL, &error));
+  rp_job_close(job);
+  edges = edges_of(index);
+  assert_non_null(strstr(edges, "hub-x hub-y"));
+  snprintf(path, sizeof path, "%s/once", folder);
+  rp_index *once = all_at_once(&m, path);
+  expect_same("edges", edges, edges_of(once));
+  rp_index_close(once);
+  rp_index_close(index);
+  model_free(&m);
+  remove_tree(folder);
+  free(folder);
+}
+
 /* What is known of a pair is believed only of the very words and marks it was
  * found in. */
 static void a_fact_of_other_texts_is_not_believed(void **state) {
@@ -655,10 +725,15 @@ static void one_job_at_a_time(void **state) {
 
 int main(void) {
   const struct CMUnitTest tests[] = {
-      cmocka_unit_test(a_run_is_told_until_it_has_arrived),     cmocka_unit_test(the_rule_says_which_copy_is_kept),
-      cmocka_unit_test(what_shares_a_part_is_kept_beside),      cmocka_unit_test(one_job_at_a_time),
-      cmocka_unit_test(a_crowd_that_gets_smaller_asks_for_all), cmocka_unit_test(a_fact_of_other_texts_is_not_believed),
-      cmocka_unit_test(nights_end_where_one_run_does),          cmocka_unit_test(broken_runs_end_there_too),
+      cmocka_unit_test(a_run_is_told_until_it_has_arrived),
+      cmocka_unit_test(the_rule_says_which_copy_is_kept),
+      cmocka_unit_test(what_shares_a_part_is_kept_beside),
+      cmocka_unit_test(one_job_at_a_time),
+      cmocka_unit_test(a_crowd_that_gets_smaller_asks_for_all),
+      cmocka_unit_test(one_who_had_many_concerns_whom_it_did_not_ask_for),
+      cmocka_unit_test(a_fact_of_other_texts_is_not_believed),
+      cmocka_unit_test(nights_end_where_one_run_does),
+      cmocka_unit_test(broken_runs_end_there_too),
   };
   return cmocka_run_group_tests(tests, NULL, NULL);
 }
