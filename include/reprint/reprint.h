@@ -739,7 +739,7 @@ typedef struct rp_run {
   int64_t started;   /* seconds since 1970 */
   size_t n_article;  /* in the index */
   size_t n_new;      /* of them new, or with a new text, since the run before */
-  size_t n_gone;     /* since the run before */
+  size_t n_gone;     /* removed, expired, or replaced by another text, since the run before */
   size_t n_group;    /* in the index */
   size_t n_grouped;  /* articles in groups */
   size_t n_changed;  /* groups that follow */

@@ -5,7 +5,7 @@
 
 #include "base/sort.h"
 #include "engine/index.h"
-#include "engine/match_all.h"
+#include "engine/naming.h"
 #include "keep_help.h"
 
 /* Of the crowd more than 200 are candidates of each other from some night on,
@@ -653,6 +653,110 @@ static void the_rule_says_which_copy_is_kept(void **state) {
   free(folder);
 }
 
+static void put_family(rp_index *index, const char *name, unsigned first, unsigned n, uint64_t story) {
+  rp_writer *w = open_writer(index, 1);
+  for (unsigned i = first; i < first + n; i++) {
+    struct version v = {.published = DAY * (int64_t)(1 + i)};
+    snprintf(v.id, sizeof v.id, "%s%u", name, i);
+    rp_buf_init(&v.text);
+    add_part(&v.text, story, 0, 100, 30, 1000 + i);
+    put(w, &v);
+    rp_buf_release(&v.text);
+  }
+  OK(rp_writer_commit(w, &error));
+  rp_writer_close(w);
+}
+
+struct last_told {
+  uint32_t what;
+  char id[32], alias[32], left_to[32];
+  size_t n_alias, n_left;
+  rp_run run;
+};
+
+static bool note_told(void *user, const rp_run_record *record) {
+  struct last_told *t = user;
+  t->run = *record->run;
+  if (!record->group) return true;
+  t->what |= record->what;
+  snprintf(t->id, sizeof t->id, "%.*s", (int)record->group->id.len, record->group->id.data);
+  t->n_alias = record->n_alias;
+  t->n_left = record->n_left;
+  if (record->n_alias) snprintf(t->alias, sizeof t->alias, "%.*s", (int)record->alias->len, record->alias->data);
+  if (record->n_left) snprintf(t->left_to, sizeof t->left_to, "%.*s", (int)record->left->to.len, record->left->to.data);
+  return true;
+}
+
+static struct last_told run_and_tell(rp_index *index, int64_t now) {
+  rp_job_options options;
+  struct last_told last = {0};
+  bool has_run;
+  rp_job *job = open_job(index, now, &options);
+  OK(rp_job_run(job, &has_run, NULL, &error));
+  assert_true(has_run);
+  OK(rp_job_tell(job, NULL, note_told, &last, NULL, &error));
+  OK(rp_job_finish(job, &error));
+  rp_job_close(job);
+  return last;
+}
+
+static uint64_t alias_of(rp_index *index, const char *id) {
+  rp_snapshot *snapshot;
+  rp_ledger ledger;
+  rp_str bytes;
+  rp_past_group group;
+  uint64_t alias = 0;
+  rp_ledger_init(&ledger, RP_STREAM_GROUP);
+  OK(rp_snapshot_begin(index->store, &snapshot, &error));
+  OK(rp_ledger_load(&ledger, snapshot, &error));
+  if (rp_ledger_find(&ledger, strtoull(id + 2, NULL, 16), &bytes))
+    OK(rp_past_group_decode(1, bytes, &group, &alias, &error));
+  rp_snapshot_end(snapshot);
+  rp_ledger_release(&ledger);
+  return alias;
+}
+
+/* Groups that become one: the id of the older stays, the others lead there,
+ * also those that led to another before. */
+static void ids_of_merged_groups_lead_to_the_one_that_stays(void **state) {
+  (void)state;
+  char *folder = new_folder(), path[4200];
+  snprintf(path, sizeof path, "%s/db", folder);
+  rp_index *index = open_index(path, RP_OPEN_CREATE);
+  put_family(index, "c", 0, 9, 3);
+  struct last_told c = run_and_tell(index, 1);
+  put_family(index, "a", 0, 3, 1);
+  struct last_told a = run_and_tell(index, 2);
+  put_family(index, "b", 0, 3, 2);
+  struct last_told b = run_and_tell(index, 3);
+  assert_int_equal(b.what, RP_GROUP_NEW);
+  put_family(index, "b", 0, 3, 1);
+  struct last_told ab = run_and_tell(index, 4);
+  assert_string_equal(ab.id, a.id);
+  assert_string_equal(ab.alias, b.id);
+  assert_int_equal(ab.what & (RP_GROUP_MERGED | RP_GROUP_NEW | RP_GROUP_ENDED), RP_GROUP_MERGED);
+  assert_int_equal(alias_of(index, b.id), strtoull(a.id + 2, NULL, 16));
+  assert_int_equal(ab.run.n_new, 3);
+  assert_int_equal(ab.run.n_gone, 3); /* three texts that are others now */
+  put_family(index, "a", 0, 3, 3);
+  put_family(index, "b", 0, 3, 3);
+  struct last_told abc = run_and_tell(index, 5);
+  assert_string_equal(abc.id, c.id);
+  assert_string_equal(abc.alias, a.id);
+  assert_int_equal(alias_of(index, a.id), strtoull(c.id + 2, NULL, 16));
+  assert_int_equal(alias_of(index, b.id), strtoull(c.id + 2, NULL, 16));
+  assert_int_equal(alias_of(index, c.id), 0);
+  /* a part that leaves gets an id of its own, though its lead's was a group's before */
+  put_family(index, "a", 0, 3, 7);
+  struct last_told part = run_and_tell(index, 6);
+  assert_int_equal(part.what & (RP_GROUP_NEW | RP_GROUP_SPLIT), RP_GROUP_NEW | RP_GROUP_SPLIT);
+  assert_string_not_equal(part.id, a.id);
+  expect_sound(index);
+  rp_index_close(index);
+  remove_tree(folder);
+  free(folder);
+}
+
 /* A member that has much of its own is no copy that could be deleted. */
 static void what_shares_a_part_is_kept_beside(void **state) {
   (void)state;
@@ -730,6 +834,7 @@ int main(void) {
       cmocka_unit_test(what_shares_a_part_is_kept_beside),
       cmocka_unit_test(one_job_at_a_time),
       cmocka_unit_test(a_crowd_that_gets_smaller_asks_for_all),
+      cmocka_unit_test(ids_of_merged_groups_lead_to_the_one_that_stays),
       cmocka_unit_test(one_who_had_many_concerns_whom_it_did_not_ask_for),
       cmocka_unit_test(a_fact_of_other_texts_is_not_believed),
       cmocka_unit_test(nights_end_where_one_run_does),

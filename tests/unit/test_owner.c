@@ -29,7 +29,8 @@ static size_t make(uint64_t *seed, rp_owner *owner) {
   size_t n = 0;
   for (size_t i = 0; i < N; i++) {
     snprintf(text[i], sizeof text[i], "p%02u", (unsigned)i);
-    if (test_below(seed, 2)) owner[n++] = (rp_owner){TEST_STR(text[i]), TEST_STR(names[test_below(seed, 5)])};
+    const char *name = names[test_below(seed, 5)]; /* TEST_STR names its argument twice */
+    if (test_below(seed, 2)) owner[n++] = (rp_owner){TEST_STR(text[i]), TEST_STR(name)};
   }
   return n;
 }
