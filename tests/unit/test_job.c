@@ -738,6 +738,8 @@ static void ids_of_merged_groups_lead_to_the_one_that_stays(void **state) {
   assert_int_equal(alias_of(index, b.id), strtoull(a.id + 2, NULL, 16));
   assert_int_equal(ab.run.n_new, 3);
   assert_int_equal(ab.run.n_gone, 3); /* three texts that are others now */
+  put_family(index, "c", 9, 1, 3); /* growing makes it no younger */
+  assert_int_equal(run_and_tell(index, 5).what & RP_GROUP_GROWN, RP_GROUP_GROWN);
   put_family(index, "a", 0, 3, 3);
   put_family(index, "b", 0, 3, 3);
   struct last_told abc = run_and_tell(index, 5);
