@@ -120,7 +120,8 @@ quota() {
 
 # process HOW COMMAND...: runs it once; its output is in the file `to`.  HOW:
 #   whole  nothing is done to it
-#   early  killed after a part of the time that it took in the plain run
+#   early  killed after a part of the time that it took in the plain run; in the
+#          last night, when no miss can be made up for, in the first half of it
 #   told   killed up to 4 ms after the first byte of its output
 #   pipe   killed when it cannot go on writing, since nobody reads on
 process() {
@@ -130,7 +131,7 @@ process() {
   case $how in
     whole) "$tools/reprint-run" -o $run/log -l "$night:$step" "$@" >"$to" 2>said || : ;;
     early)
-      below "$usual"
+      below $((night < nights ? usual : usual / 2))
       "$tools/reprint-run" -o $run/log -l "$night:$step" -k "$(seconds $drawn)" "$@" >"$to" 2>said || : ;;
     told)
       below 4000
@@ -170,7 +171,7 @@ step() {
     how=whole
     if [ $killed -lt $quota ]; then
       how=early
-      if [ "$step" = dedup ]; then
+      if [ "$step" = dedup ] && [ "$night" -lt "$nights" ]; then
         below 3
         case $drawn in
           1) how=told ;;
@@ -386,8 +387,8 @@ if [ "$kills" -gt 0 ]; then
     END {
       for (key in n) printf "| %s | %d | %d | %d |\n", key, n[key], hit[key], n[key] - hit[key] | "sort"
       close("sort")
-      printf "| all | %d | %d | %d |\n", all, all_hit, all - all_hit
-    }' kill/ways
+      printf "| all | %d | %d of %d | %d |\n", all, all_hit, kills, all - all_hit
+    }' kills="$kills" kill/ways
   echo
   awk -v n_cut="$(wc -l <kill/cut)" -v bytes="$(awk '{ b = $3 } END { print b }' plain/nights)" '
     { n_run += $9; if ($9 > most) most = $9; file = $3 }
