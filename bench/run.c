@@ -4,7 +4,10 @@
  *
  * with seconds, KiB, the exit status (128 + n: ended by signal n), and whether
  * it was this program that killed it.  Every measurement of bench/ goes through
- * here, since not every system has a time(1) that tells memory. */
+ * here, since not every system has a time(1) that tells memory.
+ *
+ * -k SECONDS kills it so long after its start, with -w FILE so long after FILE
+ * got its first byte: that is how a moment between two of its writes is met. */
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -13,6 +16,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -21,7 +25,8 @@ enum { TROUBLE = 125, NOT_RUN = 127, LONGEST_DELAY = 86400 };
 
 typedef struct request {
   const char *log, *label;
-  double kill_after; /* seconds; below 0: never */
+  double kill_after;  /* seconds; below 0: never */
+  const char *waited; /* NULL, or the file whose first byte starts the clock */
   char **command;
 } request;
 
@@ -42,6 +47,19 @@ static bool wait_out(const sigset_t *child_ended, double seconds) {
     if (errno != EINTR && errno != EAGAIN) break;
   }
   return true;
+}
+
+static bool has_bytes(const char *path) {
+  struct stat s;
+  return stat(path, &s) == 0 && s.st_size > 0;
+}
+
+/* Gives false where the child has ended before it was to be killed. */
+static bool wait_to_kill(const request *r, const sigset_t *child_ended) {
+  if (r->kill_after < 0) return false;
+  while (r->waited && !has_bytes(r->waited))
+    if (!wait_out(child_ended, 0.0001)) return false;
+  return wait_out(child_ended, r->kill_after);
 }
 
 static bool write_line(const request *r, double wall, int status, bool is_killed) {
@@ -75,7 +93,7 @@ static int run(const request *r) {
     fprintf(stderr, "reprint-run: %s: %s\n", r->command[0], strerror(errno));
     _exit(NOT_RUN);
   }
-  bool is_shot = r->kill_after >= 0 && wait_out(&child_ended, r->kill_after);
+  bool is_shot = wait_to_kill(r, &child_ended);
   if (is_shot) kill(child, SIGKILL);
   int ended;
   while (waitpid(child, &ended, 0) < 0) {
@@ -92,7 +110,7 @@ static int run(const request *r) {
 }
 
 static int usage(void) {
-  fputs("usage: reprint-run [-o LOG] [-l LABEL] [-k SECONDS] COMMAND [ARGUMENT]...\n", stderr);
+  fputs("usage: reprint-run [-o LOG] [-l LABEL] [-k SECONDS [-w FILE]] COMMAND [ARGUMENT]...\n", stderr);
   return TROUBLE;
 }
 
@@ -100,10 +118,11 @@ int main(int argc, char **argv) {
   request r = {.label = "-", .kill_after = -1};
   int option;
   char *end;
-  while ((option = getopt(argc, argv, "+o:l:k:")) != -1) {
+  while ((option = getopt(argc, argv, "+o:l:k:w:")) != -1) {
     switch (option) {
       case 'o': r.log = optarg; break;
       case 'l': r.label = optarg; break;
+      case 'w': r.waited = optarg; break;
       case 'k':
         r.kill_after = strtod(optarg, &end);
         if (end == optarg || *end != '\0' || !(r.kill_after >= 0 && r.kill_after <= LONGEST_DELAY)) return usage();
