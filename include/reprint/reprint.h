@@ -784,8 +784,8 @@ RP_API void rp_job_close(rp_job *job);
 /* Which run is stored, and whether it is still to be told; 0: none. */
 RP_API uint64_t rp_job_last(const rp_job *job, bool *is_finished);
 
-/* Matches and stores a run, unless nothing has changed: then `*has_run` is
- * false.  What was compared is kept even where it fails or is killed.  A stored
+/* Matches and stores a run, unless no article is new and no group has changed:
+ * then `*has_run` is false.  What was compared is kept even where it fails or is killed.  A stored
  * run that was not finished is lost: tell it first.  `stat` may be NULL. */
 RP_API RP_CHECKED rp_status rp_job_run(rp_job *job, bool *has_run, rp_all_stat *stat, rp_error *error);
 

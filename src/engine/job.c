@@ -475,7 +475,7 @@ rp_status rp_job_run(rp_job *job, bool *has_run, rp_all_stat *stat, rp_error *er
   r.run.number = job->last.run.number + 1;
   r.run.started = job->options.now ? job->options.now : (int64_t)time(NULL);
   rp_status status = derive(&r, &options, error);
-  bool has_news = status == RP_OK && (r.run.n_new || r.run.n_gone || r.changed.n);
+  bool has_news = status == RP_OK && (r.run.n_new || r.changed.n);
   if (has_news) status = keep(&r, error);
   r.all.stat.seconds = seconds() - start;
   if (stat && status == RP_OK) *stat = r.all.stat;

@@ -81,11 +81,18 @@ static rp_source_name name_of(rp_str text) {
   return name;
 }
 
+/* Most cells differ in their first letter, so that their length is never asked for. */
+static bool is_called(const char *cell, rp_str name) {
+  for (size_t i = 0; i < name.len; i++)
+    if (!cell[i] || lower(cell[i]) != lower(name.data[i])) return false;
+  return !cell[name.len];
+}
+
 const char *const *rp_agency_by_name(rp_str name) {
   if (name.len == 0) return NULL;
   for (size_t row = 0; rp_agencies_table[row][0]; row++)
     for (const char *const *cell = rp_agencies_table[row]; *cell; cell++)
-      if (equals_ignoring_case(str_of(*cell), name)) return rp_agencies_table[row];
+      if (is_called(*cell, name)) return rp_agencies_table[row];
   return NULL;
 }
 
