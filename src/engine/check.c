@@ -142,6 +142,10 @@ static rp_status make_room(rp_check *c, rp_error *error) {
 }
 
 static rp_status check_all(rp_check *c, rp_error *error) {
+  bool is_readable;
+  RP_TRY(rp_check_pages(c->index->store, &c->worker[0].findings, &is_readable, error));
+  RP_TRY(rp_check_tell(c, error));
+  if (!is_readable) return RP_OK;
   rp_snapshot **snapshot = rp_calloc(c->n_worker, sizeof *snapshot);
   if (!snapshot) return rp_fail_memory(error);
   rp_status status = rp_check_begin(c->index->store, c->n_worker, snapshot, &c->n_worker, error);
