@@ -332,8 +332,8 @@ RP_API RP_CHECKED rp_status rp_index_backup(rp_index *index, const char *dest, u
 /* Something that is not as it should be.  Strings live for the call. */
 typedef struct rp_finding {
   size_t size;
-  const char *part;    /* "counts", "tombstones", "rows", "signatures", "texts",
-                          "segment", "article", "notes" */
+  const char *part;    /* "pages", "counts", "tombstones", "rows", "signatures",
+                          "texts", "segment", "article", "notes" */
   const char *table;   /* of a segment or article: "bands", "fingerprints",
                           "equal texts", "ids", "urls"; "" */
   int64_t segment;     /* its number; -1: none */

@@ -2,6 +2,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -68,8 +69,19 @@ void rp_cli_report(rp_cli *cli, rp_report_kind kind, rp_format format, rp_report
   rp_report_init(out, kind, &cli->out, &options);
 }
 
+/* What is damaged is the index, and there is a command that looks at all of it. */
+static void tell_damage(rp_cli *cli, const char *what) {
+  bool is_check = cli->command && strcmp(cli->command, "check") == 0;
+  rp_msg(cli, "'%s': index is damaged: %s%s", cli->settings.db, what,
+         is_check ? "" : "; 'reprint check' says where; restore a backup, or index the articles again");
+}
+
 rp_exit rp_cli_fail(rp_cli *cli, const rp_error *error) {
-  rp_msg(cli, "%s", error->message[0] ? error->message : rp_status_name(error->status));
+  const char *what = error->message[0] ? error->message : rp_status_name(error->status);
+  if (error->status == RP_ERR_DAMAGED && cli->settings.db && !strstr(what, "damaged"))
+    tell_damage(cli, what);
+  else
+    rp_msg(cli, "%s", what);
   cli->has_trouble = true;
   return RP_EXIT_TROUBLE;
 }

@@ -133,7 +133,9 @@ static rp_status make_room(rp_check *c, rp_error *error) {
   c->n_number = rp_snapshot_numbers(c->snapshot);
   c->sum = rp_calloc(c->n_number, sizeof *c->sum);
   c->is_broken = rp_calloc(n_segment * RP_N_TABLE, sizeof *c->is_broken);
-  if (!c->sum || !c->is_broken) return rp_fail_memory(error);
+  c->n_word = rp_malloc((size_t)c->n_number * sizeof *c->n_word);
+  if (!c->sum || !c->is_broken || !c->n_word) return rp_fail_memory(error);
+  for (uint32_t i = 0; i < c->n_number; i++) c->n_word[i] = UINT32_MAX;
   for (unsigned i = 0; i < c->n_worker; i++) {
     c->worker[i].room = rp_malloc(ROOM * sizeof(rp_entry));
     if (!c->worker[i].room) return rp_fail_memory(error);
@@ -142,6 +144,10 @@ static rp_status make_room(rp_check *c, rp_error *error) {
 }
 
 static rp_status check_all(rp_check *c, rp_error *error) {
+  bool is_readable;
+  RP_TRY(rp_check_pages(c->index->store, &c->worker[0].findings, &is_readable, error));
+  RP_TRY(rp_check_tell(c, error));
+  if (!is_readable) return RP_OK;
   rp_snapshot **snapshot = rp_calloc(c->n_worker, sizeof *snapshot);
   if (!snapshot) return rp_fail_memory(error);
   rp_status status = rp_check_begin(c->index->store, c->n_worker, snapshot, &c->n_worker, error);
@@ -155,6 +161,7 @@ static rp_status check_all(rp_check *c, rp_error *error) {
   RP_TRY(rp_check_notes(c, error));
   RP_TRY(check_tables(c, error));
   RP_TRY(rp_check_articles(c, error));
+  RP_TRY(rp_check_facts(c, error));
   RP_TRY(check_counters(c, error));
   return rp_check_entries(c, error);
 }
@@ -163,6 +170,8 @@ rp_status rp_index_check(rp_index *index, const rp_check_options *options, rp_ch
   assert(index && out);
   static const rp_check_options defaults = {.size = sizeof defaults};
   rp_check c = {.index = index, .options = options ? options : &defaults, .summary.size = sizeof c.summary};
+  rp_known_init(&c.known);
+  rp_ledger_init(&c.member, RP_STREAM_MEMBER);
   unsigned n_worker = c.n_worker = rp_par_workers(c.options->n_thread);
   c.worker = rp_calloc(n_worker, sizeof *c.worker);
   if (!c.worker) return rp_fail_memory(error);
@@ -179,6 +188,9 @@ rp_status rp_index_check(rp_index *index, const rp_check_options *options, rp_ch
     rp_free(c.worker[i].room);
   }
   rp_free(c.worker);
+  rp_known_release(&c.known);
+  rp_ledger_release(&c.member);
+  rp_free(c.n_word);
   rp_free(c.sum);
   rp_free(c.is_broken);
   rp_vec_release(&c.parts);

@@ -71,6 +71,24 @@ static rp_status check_id(const struct look *l) {
   return RP_OK;
 }
 
+/* What runs know of it: its words, and its id where it is in a group. */
+static rp_status check_known(const struct look *l, const rp_entries *entries) {
+  rp_check_worker *w = l->worker;
+  rp_state state;
+  rp_past_member member;
+  rp_str bytes;
+  uint64_t group;
+  /* what cannot be read was found before */
+  rp_status status = rp_known_state(&l->check->known, l->doc, &w->arena, &state, &w->error);
+  if (is_failure(status) && status != RP_ERR_NOT_FOUND) return status;
+  if (status == RP_OK && state.equal != entries->equal) say(l, -1, "what is known is of other words than its text's");
+  if (!rp_ledger_find(&l->check->member, l->doc, &bytes)) return RP_OK;
+  status = rp_past_member_decode(l->doc, bytes, &group, &member, &w->error);
+  if (status == RP_OK && !rp_str_equal(member.id, l->document->article.id))
+    say(l, -1, "it is in a group by another id");
+  return is_failure(status) ? status : RP_OK;
+}
+
 static void count(rp_check_worker *w, const rp_document *d) {
   w->counter[RP_COUNTER_WORD] += (int64_t)d->n_word;
   w->counter[RP_COUNTER_COUNTED] += (int64_t)d->counted;
@@ -97,6 +115,8 @@ static rp_status check_article(struct look *l) {
   if (entries.n_word != document.n_word) say(l, -1, "its text has another number of words than was counted");
   RP_TRY(check_signature(l, &entries));
   RP_TRY(check_id(l));
+  RP_TRY(check_known(l, &entries));
+  c->n_word[l->doc] = entries.n_word;
   uint64_t sum = atomic_load_explicit(&c->sum[l->doc], memory_order_relaxed);
   for (size_t i = 0; i < entries.n; i++) sum -= rp_check_mix(entries.key[i]);
   return sum == 0 || rp_vec_push(&w->uneven, l->doc) ? RP_OK : rp_fail_memory(&w->error);

@@ -11,6 +11,8 @@
 #include <stdatomic.h>
 
 #include "engine/entries.h"
+#include "engine/known.h"
+#include "engine/naming.h"
 #include "store/check.h"
 
 typedef struct rp_check_worker {
@@ -36,6 +38,10 @@ typedef struct rp_check {
   atomic_bool *is_broken; /* of each segment and table: it cannot be read whole */
   rp_check_parts parts;
   rp_check_summary summary;
+  /* of notes; empty where they could not be read */
+  rp_known known;
+  rp_ledger member;
+  uint32_t *n_word; /* of each document; UINT32_MAX: not there, or not read */
 } rp_check;
 
 static inline uint64_t rp_check_mix(uint64_t x) {
@@ -52,9 +58,12 @@ RP_CHECKED rp_status rp_check_tell(rp_check *c, rp_error *error);
 
 /* check_article.c: each live article against row, signature and the ids. */
 RP_CHECKED rp_status rp_check_articles(rp_check *c, rp_error *error);
-/* check_note.c: what runs have found out.  Notes that are not what was written
- * are among the first worker's findings by then. */
+/* check_note.c: what runs have found out, and whether it may be of the articles
+ * there are.  Notes that are not what was written are among the first worker's
+ * findings by then. */
 RP_CHECKED rp_status rp_check_notes(rp_check *c, rp_error *error);
+/* After the articles: whether pairs lie in their texts. */
+RP_CHECKED rp_status rp_check_facts(rp_check *c, rp_error *error);
 /* check_entry.c: lists and compares the entries of articles whose sum is not 0. */
 RP_CHECKED rp_status rp_check_entries(rp_check *c, rp_error *error);
 

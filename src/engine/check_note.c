@@ -56,23 +56,22 @@ static rp_status look_at_fact(struct looking *l, const rp_ledger_record *r) {
   return status == RP_ERR_NOT_FOUND ? RP_OK : status; /* of another version: never looked at */
 }
 
-static rp_status look_at_ledger(struct looking *l, unsigned stream, look_fn fn, rp_error *error) {
-  rp_ledger ledger;
-  rp_ledger_init(&ledger, stream);
-  rp_status status = rp_ledger_load(&ledger, l->check->snapshot, &l->found);
-  /* notes that are not what was written were found as such */
-  if (status == RP_ERR_DAMAGED && l->findings->list.n) {
-    rp_ledger_release(&ledger);
-    return RP_OK;
-  }
-  status = settle(l, status, UINT64_MAX, error);
-  for (size_t i = 0; i < ledger.record.n && status == RP_OK; i++) {
-    const rp_ledger_record *r = &ledger.record.data[i];
+static rp_status look_at_records(struct looking *l, const rp_ledger *ledger, look_fn fn, rp_error *error) {
+  for (size_t i = 0; i < ledger->record.n; i++) {
+    const rp_ledger_record *r = &ledger->record.data[i];
+    uint64_t doc = ledger->stream == RP_STREAM_FACT ? r->key >> 32 : r->key;
     rp_arena_clear(&l->arena, 1 << 20);
-    if (r->data.data) status = settle(l, fn(l, r), r->key, error);
+    if (r->data.data) RP_TRY(settle(l, fn(l, r), doc, error));
   }
-  rp_ledger_release(&ledger);
-  return status;
+  return RP_OK;
+}
+
+static rp_status look_at_ledger(struct looking *l, rp_ledger *ledger, look_fn fn, rp_error *error) {
+  rp_status status = rp_ledger_load(ledger, l->check->snapshot, &l->found);
+  /* notes that are not what was written were found as such */
+  if (status == RP_ERR_DAMAGED && l->findings->list.n) return RP_OK;
+  RP_TRY(settle(l, status, UINT64_MAX, error));
+  return look_at_records(l, ledger, fn, error);
 }
 
 /* ---- groups ---------------------------------------------------------------------------- */
@@ -81,34 +80,45 @@ struct counts {
   uint32_t n, n_lead, n_kept;
 };
 
-static rp_status look_at_member(struct looking *l, const rp_naming *n, const rp_ledger_record *r, const rp_map *at,
+/* Which group it is in, as an index into the ledger; UINT32_MAX: in none. */
+static uint32_t group_of(const rp_ledger *group, uint64_t id) {
+  const uint32_t *at = rp_map_get(&group->at, id);
+  rp_past_group past;
+  uint64_t alias;
+  if (!at || !group->record.data[*at].data.data) return UINT32_MAX;
+  rp_status status = rp_past_group_decode(id, group->record.data[*at].data, &past, &alias, NULL);
+  return status == RP_OK && alias ? UINT32_MAX : *at;
+}
+
+static rp_status look_at_member(struct looking *l, const rp_ledger *group, const rp_ledger_record *r,
                                 struct counts *count) {
   uint64_t id;
   rp_past_member m;
   RP_TRY(rp_past_member_decode(r->key, r->data, &id, &m, &l->found));
-  const uint32_t *index = rp_map_get(at, id);
+  uint32_t at = group_of(group, id);
   if (r->key >= l->check->n_number) say(l, r->key, "a group has a document that there never was");
-  if (!index || n->group.record.data[*index].data.data == NULL) {
+  if (at == UINT32_MAX) {
     say(l, r->key, "it is in a group that there is not");
     return RP_OK;
   }
-  count[*index].n++;
-  count[*index].n_lead += m.is_lead;
-  count[*index].n_kept += m.is_kept;
+  count[at].n++;
+  count[at].n_lead += m.is_lead;
+  count[at].n_kept += m.is_kept;
   return RP_OK;
 }
 
-static rp_status look_at_groups(struct looking *l, rp_naming *n, struct counts *count, rp_error *error) {
-  for (size_t i = 0; i < n->member.record.n; i++) {
-    const rp_ledger_record *r = &n->member.record.data[i];
-    if (r->data.data) RP_TRY(settle(l, look_at_member(l, n, r, &n->group.at, count), r->key, error));
+static rp_status look_at_groups(struct looking *l, const rp_ledger *group, struct counts *count, rp_error *error) {
+  const rp_ledger *member = &l->check->member;
+  for (size_t i = 0; i < member->record.n; i++) {
+    const rp_ledger_record *r = &member->record.data[i];
+    if (r->data.data) RP_TRY(settle(l, look_at_member(l, group, r, count), r->key, error));
   }
-  for (size_t i = 0; i < n->group.record.n; i++) {
-    const rp_ledger_record *r = &n->group.record.data[i];
-    rp_past_group group;
+  for (size_t i = 0; i < group->record.n; i++) {
+    const rp_ledger_record *r = &group->record.data[i];
+    rp_past_group past;
     uint64_t alias;
     if (!r->data.data) continue;
-    rp_status status = rp_past_group_decode(r->key, r->data, &group, &alias, &l->found);
+    rp_status status = rp_past_group_decode(r->key, r->data, &past, &alias, &l->found);
     RP_TRY(settle(l, status, UINT64_MAX, error));
     if (status != RP_OK || alias) continue;
     if (count[i].n < 2) say(l, UINT64_MAX, "a group has fewer than two articles");
@@ -119,23 +129,22 @@ static rp_status look_at_groups(struct looking *l, rp_naming *n, struct counts *
 }
 
 static rp_status check_groups(struct looking *l, rp_error *error) {
-  rp_naming n = {.n_past = 0};
-  rp_ledger_init(&n.member, RP_STREAM_MEMBER);
-  rp_ledger_init(&n.group, RP_STREAM_GROUP);
-  rp_arena_init(&n.arena);
-  rp_map_init(&n.past_at);
-  rp_status status = rp_ledger_load(&n.member, l->check->snapshot, &l->found);
-  if (status == RP_OK) status = rp_ledger_load(&n.group, l->check->snapshot, &l->found);
+  rp_ledger group;
+  rp_ledger_init(&group, RP_STREAM_GROUP);
+  rp_status status = rp_ledger_load(&l->check->member, l->check->snapshot, &l->found);
+  if (status == RP_OK) status = rp_ledger_load(&group, l->check->snapshot, &l->found);
   bool is_whole = status == RP_OK;
   if (status != RP_ERR_DAMAGED || !l->findings->list.n) status = settle(l, status, UINT64_MAX, error);
   if (status == RP_ERR_DAMAGED) status = RP_OK;
-  struct counts *count = rp_calloc(n.group.record.n + 1, sizeof *count);
+  struct counts *count = rp_calloc(group.record.n + 1, sizeof *count);
   if (!count) status = rp_fail_memory(error);
-  if (status == RP_OK && is_whole) status = look_at_groups(l, &n, count, error);
+  if (status == RP_OK && is_whole) status = look_at_groups(l, &group, count, error);
   rp_free(count);
-  rp_naming_release(&n);
+  rp_ledger_release(&group);
   return status;
 }
+
+/* ---- the report ------------------------------------------------------------------------- */
 
 static rp_status look_at_report(struct looking *l) {
   rp_run_head head;
@@ -152,10 +161,36 @@ static rp_status look_at_report(struct looking *l) {
 rp_status rp_check_notes(rp_check *c, rp_error *error) {
   struct looking l = {.check = c, .findings = &c->worker[0].findings};
   rp_arena_init(&l.arena);
-  rp_status status = look_at_ledger(&l, RP_STREAM_STATE, look_at_state, error);
-  if (status == RP_OK) status = look_at_ledger(&l, RP_STREAM_FACT, look_at_fact, error);
+  rp_status status = look_at_ledger(&l, &c->known.state, look_at_state, error);
+  if (status == RP_OK) status = look_at_ledger(&l, &c->known.fact, look_at_fact, error);
   if (status == RP_OK) status = check_groups(&l, error);
   if (status == RP_OK) status = settle(&l, look_at_report(&l), UINT64_MAX, error);
+  rp_arena_release(&l.arena);
+  return status == RP_OK ? rp_check_tell(c, error) : status;
+}
+
+/* ---- pairs and their texts ---------------------------------------------------------------- */
+
+/* Runs that leave the texts, or use a word twice, stop whoever compares the two.
+ * Whether the words are alike would be to compare all pairs again. */
+static rp_status look_at_runs(struct looking *l, const rp_ledger_record *r) {
+  rp_pair_fact fact;
+  uint64_t a = r->key >> 32, b = r->key & UINT32_MAX;
+  const rp_check *c = l->check;
+  if (a >= c->n_number || b >= c->n_number || c->n_word[a] == UINT32_MAX || c->n_word[b] == UINT32_MAX) return RP_OK;
+  /* what cannot be read was found before */
+  if (rp_fact_decode(r->data, false, &l->arena, &fact, NULL) != RP_OK) return RP_OK;
+  uint8_t *used = RP_NEW0(&l->arena, uint8_t, (size_t)c->n_word[a] + c->n_word[b]);
+  if (!used) return rp_fail_memory(&l->found);
+  if (!rp_runs_fit(fact.chain, fact.n_chain, c->n_word[a], c->n_word[b], used))
+    say(l, a, "what is known of it and another article leaves their texts, or is there twice");
+  return RP_OK;
+}
+
+rp_status rp_check_facts(rp_check *c, rp_error *error) {
+  struct looking l = {.check = c, .findings = &c->worker[0].findings};
+  rp_arena_init(&l.arena);
+  rp_status status = look_at_records(&l, &c->known.fact, look_at_runs, error);
   rp_arena_release(&l.arena);
   return status == RP_OK ? rp_check_tell(c, error) : status;
 }

@@ -8,6 +8,7 @@ rp_status rp_entries_make(const rp_article *article, const rp_index_params *para
   rp_sketch sketch;
   *out = (rp_entries){0};
   RP_TRY(rp_words_fold(article->text, arena, &words, error));
+  out->equal = rp_hash64(words.folded, words.folded_at[words.n]);
   RP_TRY(rp_sketch_make(&words, arena, &sketch, error));
   out->n_word = sketch.n_word;
   if (sketch.n_word == 0) return RP_OK;

@@ -17,6 +17,7 @@ typedef struct rp_entries {
   uint16_t signature[RP_SIGNATURE_SIZE];
   uint64_t *key; /* in the arena; all tables */
   size_t n;
+  uint64_t equal; /* of the folded words, as runs know them (known.h) */
 } rp_entries;
 
 RP_CHECKED rp_status rp_entries_make(const rp_article *article, const rp_index_params *params, rp_arena *arena,

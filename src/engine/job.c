@@ -437,7 +437,8 @@ static void count_articles(struct running *r) {
   const rp_all *all = &r->all;
   r->run.n_article = all->n_node;
   for (size_t i = 0; i < all->n_node; i++) r->run.n_new += all->node[i].doc >= last->n_number;
-  r->run.n_gone = last->run.n_article + r->run.n_new - all->n_node;
+  size_t n = last->run.n_article + r->run.n_new;
+  r->run.n_gone = n > all->n_node ? n - all->n_node : 0;
 }
 
 static rp_status derive(struct running *r, const rp_all_options *options, rp_error *error) {

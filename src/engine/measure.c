@@ -44,6 +44,12 @@ static rp_status recall(const rp_all *all, rp_all_worker *w, uint64_t key, uint6
   return status == RP_OK && out->look != look ? RP_ERR_NOT_FOUND : status;
 }
 
+static rp_status disown(const rp_all *all, rp_all_worker *w, const rp_edge *edge) {
+  rp_str a = all->node[edge->a].id, b = all->node[edge->b].id;
+  return rp_fail(&w->error, RP_ERR_DAMAGED, "what is known of '%.*s' and '%.*s' does not belong to their texts",
+                 (int)(a.len < 150 ? a.len : 150), a.data, (int)(b.len < 150 ? b.len : 150), b.data);
+}
+
 static rp_status compare(rp_all *all, rp_all_worker *w, const rp_edge *edge, const rp_analysis *a, const rp_analysis *b,
                          rp_pair *out) {
   uint32_t doc_a = all->node[edge->a].doc, doc_b = all->node[edge->b].doc;
@@ -54,7 +60,8 @@ static rp_status compare(rp_all *all, rp_all_worker *w, const rp_edge *edge, con
   rp_status status = recall(all, w, key, look, is_mirrored, &fact);
   if (status == RP_OK) {
     w->n_known++;
-    return rp_pair_recount(a, b, fact.chain, fact.n_chain, &w->arena, out, &w->error);
+    status = rp_pair_recount(a, b, fact.chain, fact.n_chain, &w->arena, out, &w->error);
+    return status == RP_ERR_DAMAGED ? disown(all, w, edge) : status;
   }
   if (status != RP_ERR_NOT_FOUND) return status;
   RP_TRY(rp_pair_judge(a, b, &w->arena, out, &w->error));

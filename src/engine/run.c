@@ -1,5 +1,6 @@
 #include "engine/run.h"
 
+#include <math.h>
 #include <string.h>
 
 #include "base/bytes.h"
@@ -33,13 +34,20 @@ static void add_double(rp_buf *out, double v) {
 
 enum { HOURS = 1, KEPT = 2, NEW = 4, UPDATED = 8 };
 
+/* Dates whose distance can be told; of others nothing is told. */
+static bool is_date(rp_date d) {
+  const int64_t most = INT64_MAX / 4;
+  return !rp_date_is_known(d) || (d.earliest >= -most && d.latest <= most);
+}
+
 static void encode_member(const rp_member *m, rp_buf *out) {
   const rp_article *a = m->article;
+  const rp_date published = is_date(a->published) ? a->published : RP_DATE_UNKNOWN;
   const rp_str text[] = {a->id, a->path, a->publisher, a->publisher_key, a->lang, m->of};
   for (size_t i = 0; i < sizeof text / sizeof *text; i++) rp_buf_add_str(out, text[i]);
   rp_buf_add_varint(out, a->line);
-  rp_buf_add64(out, (uint64_t)a->published.earliest);
-  rp_buf_add64(out, (uint64_t)a->published.latest);
+  rp_buf_add64(out, (uint64_t)published.earliest);
+  rp_buf_add64(out, (uint64_t)published.latest);
   rp_buf_add_byte(out, (char)((m->has_hours ? HOURS : 0) | (m->is_kept ? KEPT : 0) | (m->is_new ? NEW : 0) |
                               (m->is_updated ? UPDATED : 0)));
   rp_buf_add_byte(out, (char)m->verdict);
@@ -106,7 +114,9 @@ static rp_status decode_head(rp_str bytes, rp_run_head *out, rp_error *error) {
   uint64_t *const total[] = {&out->n_matched, &out->n_posting, &out->n_candidate, &out->n_verified, &out->n_cut};
   for (size_t i = 0; i < sizeof total / sizeof *total; i++) *total[i] = rp_read_varint(&r);
   for (size_t i = 0; i < N_WHAT; i++) out->run.n_of[i] = (size_t)rp_read_varint(&r);
-  return r.failed || r.at != r.end || out->run.number == 0 ? damaged(error) : RP_OK;
+  /* the next run has a number, too */
+  bool is_numbered = out->run.number > 0 && out->run.number < UINT64_MAX;
+  return r.failed || r.at != r.end || !is_numbered ? damaged(error) : RP_OK;
 }
 
 rp_status rp_run_read_head(rp_snapshot *snapshot, rp_run_head *out, rp_error *error) {
@@ -117,6 +127,8 @@ rp_status rp_run_read_head(rp_snapshot *snapshot, rp_run_head *out, rp_error *er
     rp_str note;
     RP_TRY(rp_snapshot_note(snapshot, RP_STREAM_RUN, first, &note, error));
     RP_TRY(decode_head(note, &head, error));
+    /* what is gone is counted from these */
+    if (head.n_number > rp_snapshot_numbers(snapshot) || head.run.n_article > head.n_number) return damaged(error);
     RP_TRY(rp_snapshot_note(snapshot, RP_STREAM_RUN, head.end - 1, &note, error));
     head.is_finished = head.end - 1 > first && note.len == 0;
   }
@@ -135,6 +147,11 @@ struct reading {
   rp_reader_bytes r;
   rp_arena *arena;
 };
+
+/* Also: shares and hours that can be printed. */
+static bool is_member_sound(const rp_member *m) {
+  return is_date(m->article->published) && m->coverage >= 0 && m->coverage <= 1 && isfinite(m->hours_after);
+}
 
 static bool decode_member(struct reading *d, rp_member *m) {
   rp_reader_bytes *r = &d->r;
@@ -159,6 +176,7 @@ static bool decode_member(struct reading *d, rp_member *m) {
   m->counted = (uint32_t)rp_read_varint(r);
   m->coverage = read_double(r);
   m->hours_after = m->has_hours ? read_double(r) : 0;
+  if (!is_member_sound(m)) r->failed = true;
   return true;
 }
 
@@ -194,7 +212,7 @@ static bool decode_left(struct reading *d, rp_run_record *out) {
   size_t n = read_count(&d->r, 10);
   rp_left *left = RP_NEW0(d->arena, rp_left, n);
   if (!left) return false;
-  for (size_t i = 0; i < n; i++) {
+  for (size_t i = 0; i < n && !d->r.failed; i++) {
     left[i].id = rp_read_str(&d->r);
     uint8_t reason = rp_read8(&d->r);
     uint64_t to = rp_read64(&d->r);
@@ -219,7 +237,7 @@ static bool decode_members(struct reading *d, rp_cluster *c) {
   c->n_publisher = (size_t)rp_read_varint(&d->r);
   c->first_seen = (int64_t)rp_read64(&d->r);
   c->last_seen = (int64_t)rp_read64(&d->r);
-  for (size_t i = 0; i < n; i++)
+  for (size_t i = 0; i < n && !d->r.failed; i++)
     if (!decode_member(d, &member[i])) return false;
   return true;
 }

@@ -415,6 +415,28 @@ static rp_status refuse(rp_error *error) {
   return rp_fail(error, RP_ERR_DAMAGED, "what is known of two texts does not belong to them");
 }
 
+static bool is_within(const rp_seed *s, uint32_t at_a, uint32_t at_b, size_t n_a, size_t n_b) {
+  return s->n > 0 && s->a >= at_a && s->b >= at_b && s->a <= n_a && s->b <= n_b && s->n <= n_a - s->a &&
+         s->n <= n_b - s->b;
+}
+
+bool rp_runs_fit(const rp_run_list *chain, size_t n_chain, size_t n_a, size_t n_b, uint8_t *used) {
+  for (size_t k = 0; k < n_chain; k++) {
+    uint32_t at_a = 0, at_b = 0;
+    for (size_t i = 0; i < chain[k].n; i++) {
+      const rp_seed *s = &chain[k].seed[i];
+      if (!is_within(s, at_a, at_b, n_a, n_b)) return false;
+      if (memchr(used + s->a, 1, s->n) || memchr(used + n_a + s->b, 1, s->n)) return false;
+      memset(used + s->a, 1, s->n);
+      memset(used + n_a + s->b, 1, s->n);
+      at_a = s->a + s->n;
+      at_b = s->b + s->n;
+    }
+    if (!chain[k].n) return false;
+  }
+  return true;
+}
+
 /* Puts the pairs of one chain where the aligner would have put them. */
 static rp_status replay(comparison *c, const rp_run_list *chain, bool swapped, rp_error *error) {
   rp_aligner *x = &c->aligner;
@@ -423,9 +445,7 @@ static rp_status replay(comparison *c, const rp_run_list *chain, bool swapped, r
   for (size_t k = 0; k < chain->n; k++) {
     rp_seed s = chain->seed[k];
     if (swapped) s = (rp_seed){s.b, s.a, s.n};
-    if (s.n == 0 || s.a < at_a || s.b < at_b || s.a > c->a->n || s.b > c->b->n || s.n > c->a->n - s.a ||
-        s.n > c->b->n - s.b)
-      return refuse(error);
+    if (!is_within(&s, at_a, at_b, c->a->n, c->b->n)) return refuse(error);
     at_a = s.a + s.n;
     at_b = s.b + s.n;
     for (uint32_t i = 0; i < s.n; i++) {

@@ -65,4 +65,8 @@ RP_CHECKED rp_status rp_passages_measure(const rp_words *a, const rp_words *b, r
 RP_CHECKED rp_status rp_passages_count(const rp_words *a, const rp_words *b, const rp_run_list *chain, size_t n_chain,
                                        rp_arena *arena, rp_measures *out, rp_error *error);
 
+/* Whether rp_passages_count would take the runs for those of texts with `n_a` and `n_b` words.  `used`: n_a + n_b
+ * bytes of 0. */
+bool rp_runs_fit(const rp_run_list *chain, size_t n_chain, size_t n_a, size_t n_b, uint8_t *used);
+
 #endif

@@ -2,9 +2,27 @@
 
 #include "base/bytes.h"
 #include "store/note.h"
+#include "store/page.h"
 #include "store/record.h"
 
 enum { ATTEMPTS = 100 };
+
+/* ---- pages ------------------------------------------------------------------------------ */
+
+rp_status rp_check_pages(rp_store *store, rp_findings *findings, bool *is_readable, rp_error *error) {
+  rp_status status = RP_ERR_BUSY;
+  for (int attempt = 0; attempt < ATTEMPTS && status == RP_ERR_BUSY; attempt++) {
+    rp_txn txn;
+    rp_place *place;
+    RP_TRY(rp_store_begin(store, &place, &txn, error));
+    status = rp_pages_check(&txn, RP_PAGES_ALL, findings, is_readable, error);
+    rp_db_abort(&txn);
+    rp_store_leave(store, place);
+  }
+  if (status == RP_ERR_BUSY)
+    return rp_fail(error, RP_ERR_BUSY, "index '%s' changes faster than it can be read", store->dir);
+  return status;
+}
 
 /* ---- snapshots of one state ------------------------------------------------------------ */
 

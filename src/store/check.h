@@ -31,6 +31,10 @@ void rp_findings_release(rp_findings *findings);
 RP_PRINTF(3, 4)
 void rp_findings_add(rp_findings *findings, const rp_finding_place *place, const char *format, ...);
 
+/* LMDB's own pages (page.h), read beside LMDB.  Not `*is_readable`: values must
+ * not be looked for, since LMDB might be led astray. */
+RP_CHECKED rp_status rp_check_pages(rp_store *store, rp_findings *findings, bool *is_readable, rp_error *error);
+
 /* `n` snapshots of one and the same state, one a thread; `*n_out` of them, at
  * least one, where a writer is too fast for more. */
 RP_CHECKED rp_status rp_check_begin(rp_store *store, unsigned n, rp_snapshot **out, unsigned *n_out, rp_error *error);

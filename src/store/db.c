@@ -226,6 +226,12 @@ static bool is_kind(const MDB_val *k, uint8_t kind) {
   return k->mv_size >= 5 && ((const uint8_t *)k->mv_data)[0] == kind;
 }
 
+/* Where an inner page is damaged LMDB may find what was not asked for, again and
+ * again. */
+static rp_status astray(const rp_txn *txn, rp_error *error) {
+  return rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: its keys are not in order", txn->path);
+}
+
 rp_status rp_db_get_at_most(const rp_txn *txn, uint8_t kind, uint32_t number, uint32_t *found, rp_bytes *out,
                             rp_error *error) {
   rp_key key = rp_key_chunk(kind, number);
@@ -242,6 +248,7 @@ rp_status rp_db_get_at_most(const rp_txn *txn, uint8_t kind, uint32_t number, ui
   if (rc == MDB_NOTFOUND || (rc == 0 && !is_kind(&k, kind))) return RP_ERR_NOT_FOUND;
   if (rc) return fail(txn, rc, "read", error);
   *found = rp_key_get32((const uint8_t *)k.mv_data + 1);
+  if (*found > number) return astray(txn, error);
   *out = (rp_bytes){v.mv_data, v.mv_size};
   return RP_OK;
 }
@@ -258,6 +265,7 @@ rp_status rp_db_get_at_least(const rp_txn *txn, uint8_t kind, uint32_t number, u
   if (rc == MDB_NOTFOUND || (rc == 0 && !is_kind(&k, kind))) return RP_ERR_NOT_FOUND;
   if (rc) return fail(txn, rc, "read", error);
   *found = rp_key_get32((const uint8_t *)k.mv_data + 1);
+  if (*found < number) return astray(txn, error);
   *out = (rp_bytes){v.mv_data, v.mv_size};
   return RP_OK;
 }

@@ -18,6 +18,7 @@ typedef struct rp_place {
   rp_current current;
   size_t n_snapshot;
   bool is_old;
+  bool is_looked_at; /* by a writer: LMDB's pages were sound */
 } rp_place;
 
 struct rp_store {

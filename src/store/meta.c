@@ -87,3 +87,19 @@ rp_status rp_meta_check(const char *file, size_t *used, rp_error *error) {
   close(fd);
   return status;
 }
+
+rp_status rp_meta_head_read(int fd, const char *file, size_t txn, rp_meta_head *out, bool *is_there, rp_error *error) {
+  struct meta_page m[2];
+  RP_TRY(read_page(fd, file, 0, &m[0], error));
+  uint32_t page = m[0].db[0].page_size;
+  RP_TRY(look(file, &m[0], UINT64_MAX, error));
+  RP_TRY(read_page(fd, file, (off_t)page, &m[1], error));
+  RP_TRY(look(file, &m[1], UINT64_MAX, error));
+  const struct meta_page *of = m[0].txn == txn ? &m[0] : &m[1];
+  *is_there = of->txn == txn;
+  *out = (rp_meta_head){.page_size = page, .last_page = of->last_page, .txn = txn};
+  for (int i = 0; i < 2; i++)
+    out->db[i] = (rp_meta_tree){of->db[i].depth,          of->db[i].branch_pages, of->db[i].leaf_pages,
+                                of->db[i].overflow_pages, of->db[i].entries,      of->db[i].root};
+  return RP_OK;
+}

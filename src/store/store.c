@@ -6,6 +6,7 @@
 
 #include "base/bytes.h"
 #include "store/inside.h"
+#include "store/page.h"
 #include "store/record.h"
 
 enum { PATH_BYTES = 4096, ATTEMPTS = 100, HEADER_FIXED = 16 };
@@ -311,6 +312,27 @@ static rp_status tidy_up(rp_store *store, rp_error *error) {
   return status;
 }
 
+/* LMDB's own pages, by whoever writes, once: from a list of free pages that is
+ * damaged a writer would take what is in use, and write over it. */
+static rp_status look_at_pages(rp_store *store, rp_error *error) {
+  rp_findings findings;
+  rp_txn txn;
+  rp_place *place;
+  bool is_readable;
+  if (store->place->is_looked_at) return RP_OK;
+  RP_TRY(rp_store_begin(store, &place, &txn, error));
+  rp_findings_init(&findings);
+  /* nobody else writes */
+  rp_status status = rp_pages_check(&txn, RP_PAGES_OF_TREES, &findings, &is_readable, error);
+  if (status == RP_OK && findings.list.n)
+    status = rp_fail(error, RP_ERR_DAMAGED, "index '%s' is damaged: %s", store->dir, findings.list.data[0].message);
+  place->is_looked_at = status == RP_OK;
+  rp_findings_release(&findings);
+  rp_db_abort(&txn);
+  rp_store_leave(store, place);
+  return status;
+}
+
 static void set_lock(rp_store *store, int lock) {
   pthread_mutex_lock(&store->mutex);
   store->lock = lock;
@@ -326,7 +348,8 @@ rp_status rp_store_lock(rp_store *store, rp_error *error) {
   if (!rp_folder_is_current(store->dir, &store->place->current)) status = rp_store_renew(store, error);
   if (status == RP_OK) {
     set_lock(store, lock);
-    status = tidy_up(store, error);
+    status = look_at_pages(store, error);
+    if (status == RP_OK) status = tidy_up(store, error);
     if (status == RP_OK) return RP_OK;
   }
   set_lock(store, -1);

@@ -97,6 +97,40 @@ static void a_pair_is_counted_again_as_it_was_measured(void **state) {
   rp_arena_release(&arena);
 }
 
+/* One number of a true fact is another: both say the same of it. */
+static void runs_fit_where_they_can_be_counted(void **state) {
+  (void)state;
+  uint64_t random = 12;
+  rp_arena arena;
+  rp_arena_init(&arena);
+  size_t n_fit = 0, n_not = 0;
+  for (int round = 0; round < 400; round++) {
+    rp_arena_clear(&arena, 1 << 20);
+    const char *p = random_text(&arena, &random, 40, 4000), *q = random_text(&arena, &random, 30, 4000);
+    rp_words a = words_of(&arena, joined(&arena, p, random_text(&arena, &random, 9, 4000), q));
+    rp_words b = words_of(&arena, joined(&arena, q, random_text(&arena, &random, 20, 4000), p));
+    rp_measures x, y;
+    assert_int_equal(rp_passages_measure(&a, &b, &arena, &x, NULL), RP_OK);
+    rp_run_list *chain = RP_NEW(&arena, rp_run_list, x.n_chain);
+    for (size_t i = 0; i < x.n_chain; i++) {
+      rp_seed *run = RP_NEW(&arena, rp_seed, x.chain[i].n_run);
+      memcpy(run, x.run + x.chain[i].run, x.chain[i].n_run * sizeof *run);
+      if (below(&random, 4) == 0) {
+        rp_seed *hit = &run[below(&random, x.chain[i].n_run)];
+        uint32_t *const number[] = {&hit->a, &hit->b, &hit->n};
+        *number[below(&random, 3)] = (uint32_t)below(&random, 100);
+      }
+      chain[i] = (rp_run_list){run, below(&random, 40) ? x.chain[i].n_run : 0};
+    }
+    uint8_t *used = RP_NEW0(&arena, uint8_t, a.n + b.n);
+    bool fits = rp_runs_fit(chain, x.n_chain, a.n, b.n, used);
+    assert_true(fits == (rp_passages_count(&a, &b, chain, x.n_chain, &arena, &y, NULL) == RP_OK));
+    *(fits ? &n_fit : &n_not) += 1;
+  }
+  assert_true(n_fit > 50 && n_not > 50);
+  rp_arena_release(&arena);
+}
+
 static void a_look_is_of_words_and_marks(void **state) {
   (void)state;
   rp_arena arena;
@@ -163,6 +197,7 @@ int main(void) {
       cmocka_unit_test(an_article_is_read_as_it_was_written),
       cmocka_unit_test(the_bytes_of_an_article_are_those_of_the_page),
       cmocka_unit_test(a_pair_is_counted_again_as_it_was_measured),
+      cmocka_unit_test(runs_fit_where_they_can_be_counted),
       cmocka_unit_test(a_look_is_of_words_and_marks),
       cmocka_unit_test(another_version_of_the_matching_is_not_looked_at),
       cmocka_unit_test(any_bytes_are_read_or_refused),
