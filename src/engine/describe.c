@@ -2,7 +2,8 @@
 
 enum {
   PIECE = 32,           /* pairs one worker takes at a time */
-  MOST_WORDS = 1 << 21, /* of the articles that are held at once; some 40 bytes a word */
+  MOST_WORDS = 1 << 21, /* of the articles that are held at once; some 100 bytes a word */
+  FEW_WORDS = 1 << 17,
 };
 
 struct describing {
@@ -34,11 +35,11 @@ static rp_status describe_piece(rp_all *all, rp_all_worker *w, size_t piece, voi
 
 rp_status rp_all_describe(rp_all *all, const rp_telling *telling, size_t n, rp_match *match, size_t *n_done,
                           rp_error *error) {
-  size_t words = 0, n_now = 0;
+  size_t most = rp_store_is_bounded(all->index->store) ? FEW_WORDS : MOST_WORDS, words = 0, n_now = 0;
   while (n_now < n && n_now < RP_DESCRIBE_MOST) {
     const rp_telling *t = &telling[n_now];
     words += all->node[t->a].n_word + all->node[t->b].n_word;
-    if (n_now && words > MOST_WORDS) break;
+    if (n_now && words > most) break;
     n_now++;
   }
   for (unsigned i = 0; i < all->n_worker; i++) {

@@ -9,7 +9,8 @@ enum {
   WORKERS = 64, /* readers that LMDB has room for, others left some */
   OPENINGS = 100,
   CACHE_BYTES = 64 << 20, /* analysed articles a worker keeps */
-  KEEP_BYTES = 16 << 20,
+  SMALL_CACHE_BYTES = 8 << 20,
+  KEPT_PART = 4, /* of them, in memory that is not given back in between */
 };
 
 /* ---- workers ------------------------------------------------------------------- */
@@ -40,7 +41,9 @@ static rp_status start(rp_all *all, rp_error *error) {
   all->worker = rp_calloc(n, sizeof *all->worker);
   if (!all->worker) return rp_fail_memory(error);
   all->n_worker = n;
+  if (all->is_job) RP_TRY(rp_store_reserve(all->index->store, error));
   for (unsigned i = 0; i < all->n_worker; i++) {
+    all->worker[i].cache_bytes = rp_store_is_bounded(all->index->store) ? SMALL_CACHE_BYTES : CACHE_BYTES;
     rp_arena_init(&all->worker[i].arena);
     rp_arena_init(&all->worker[i].keep);
     rp_arena_init(&all->worker[i].cache);
@@ -136,13 +139,13 @@ rp_status rp_all_analyse(rp_all *all, rp_all_worker *w, uint32_t node, const rp_
 }
 
 void rp_all_cache_drop(rp_all_worker *w) {
-  rp_arena_clear(&w->cache, KEEP_BYTES);
+  rp_arena_clear(&w->cache, w->cache_bytes / KEPT_PART);
   rp_map_clear(&w->cached);
   rp_vec_clear(&w->analysis);
 }
 
 void rp_all_cache_trim(rp_all_worker *w) {
-  if (w->cache.total > CACHE_BYTES) rp_all_cache_drop(w);
+  if (w->cache.total > w->cache_bytes) rp_all_cache_drop(w);
 }
 
 /* ---- edges --------------------------------------------------------------------------- */

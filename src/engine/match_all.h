@@ -89,6 +89,7 @@ typedef struct rp_all_worker {
   size_t n_cut, n_proposed;
   rp_status status; /* the first failure: the rest of the work is not done */
   rp_error error;
+  size_t cache_bytes; /* that `cache` may take */
 } rp_all_worker;
 
 typedef RP_VEC(rp_link_pair) rp_link_pairs;

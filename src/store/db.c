@@ -13,6 +13,7 @@
 /* A slot is 64 bytes of lock.mdb and one open snapshot of any process: 4,096
  * are 16 processes of 256 threads. */
 enum { MAX_READERS = 4096, MODE = 0660 };
+enum { RESERVE = 16 << 20, RESERVE_PART = 4 };
 #define WISHED_MAP (sizeof(size_t) > 4 ? (uint64_t)1 << 40 : (uint64_t)1 << 30)
 #define LEAST_MAP ((size_t)1 << 20)
 
@@ -156,6 +157,21 @@ rp_status rp_db_grow(rp_db *db, rp_error *error) {
   rp_txn at = {.path = db->path};
   if (again) return fail(&at, again, "open", error);
   return rp_fail(error, RP_ERR_FULL, "no address space for an index of more than %zu MB (ulimit -v)", old >> 20);
+}
+
+rp_status rp_db_reserve(rp_db *db, rp_error *error) {
+  MDB_envinfo info;
+  MDB_stat stat;
+  if (!db->is_bounded || mdb_env_info(db->env, &info) || mdb_env_stat(db->env, &stat)) return RP_OK;
+  size_t old = db->map_size, used = (info.me_last_pgno + 1) * stat.ms_psize;
+  size_t wished = (used + used / RESERVE_PART + RESERVE) / LEAST_MAP * LEAST_MAP;
+  if (wished <= old) return RP_OK;
+  mdb_env_close(db->env);
+  db->env = NULL;
+  if (open_with(db, wished) == 0) return RP_OK;
+  int rc = open_with(db, old);
+  rp_txn at = {.path = db->path};
+  return rc ? fail(&at, rc, "open", error) : RP_OK;
 }
 
 void rp_db_reap(rp_db *db) {

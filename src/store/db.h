@@ -45,6 +45,10 @@ void rp_db_close(rp_db *db);
 /* Closes and opens with a larger map; RP_ERR_FULL where there is no room for
  * one.  No transaction may be open. */
 RP_CHECKED rp_status rp_db_grow(rp_db *db, rp_error *error);
+/* Makes room in a bounded map for a part of the file's size and some megabytes
+ * more, for who will write while nothing can be opened again.  Where so much is
+ * not to be had the map stays as it is.  No transaction may be open. */
+RP_CHECKED rp_status rp_db_reserve(rp_db *db, rp_error *error);
 
 /* A transaction that needs a larger map than there is fails with RP_ERR_LIMIT
  * and `is_map_full`: another process has made the file grow. */

@@ -171,6 +171,15 @@ rp_status rp_store_grow(rp_store *store, rp_error *error) {
   return status;
 }
 
+rp_status rp_store_reserve(rp_store *store, rp_error *error) {
+  pthread_mutex_lock(&store->mutex);
+  rp_status status = store->place->n_snapshot ? RP_OK : rp_db_reserve(&store->place->db, error);
+  pthread_mutex_unlock(&store->mutex);
+  return status;
+}
+
+bool rp_store_is_bounded(const rp_store *store) { return store->place->db.is_bounded; }
+
 /* ---- opening ----------------------------------------------------------------------------- */
 
 static rp_status fill_new(const char *dir, rp_str settings, rp_error *error) {

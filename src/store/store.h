@@ -184,6 +184,14 @@ void rp_store_unlock(rp_store *store);
 RP_CHECKED rp_status rp_store_lock_job(rp_store *store, bool wait, rp_error *error);
 void rp_store_unlock_job(rp_store *store);
 
+/* For work that commits while it holds snapshots, before it takes the first:
+ * where address space is limited (ulimit -v), room for a quarter more than the
+ * index holds, and 16 MiB, if that is to be had.  Does nothing where snapshots
+ * are open. */
+RP_CHECKED rp_status rp_store_reserve(rp_store *store, rp_error *error);
+/* Is address space limited, so that memory should be too? */
+bool rp_store_is_bounded(const rp_store *store);
+
 /* One durable transaction.  `first` (may be NULL) gets the number of the first
  * document.  On failure nothing of the batch is there.  Snapshots may be open;
  * where they keep the map from growing it is RP_ERR_BUSY. */

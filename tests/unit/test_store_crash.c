@@ -195,15 +195,18 @@ static void test_full_disk_at_creation(void **state) {
 /* ---- little address space ---- */
 
 #ifndef HAS_SANITIZER
+static void limit_address_space(rlim_t more) {
+  unsigned long pages = 0;
+  FILE *f = fopen("/proc/self/statm", "r");
+  if (!f || fscanf(f, "%lu", &pages) != 1) _exit(1);
+  fclose(f);
+  rlim_t bytes = (rlim_t)pages * 4096 + more;
+  setrlimit(RLIMIT_AS, &(struct rlimit){bytes, bytes});
+}
+
 static int outgrow_map(const char *dir) {
   enum { N = 40, BYTES = 1 << 20 };
-  FILE *f = fopen("/proc/self/statm", "r");
-  unsigned long pages = 0;
-  if (!f || fscanf(f, "%lu", &pages) != 1) return 1;
-  fclose(f);
-  struct rlimit limit = {0, 0};
-  limit.rlim_cur = limit.rlim_max = (rlim_t)pages * 4096 + ((rlim_t)700 << 20);
-  setrlimit(RLIMIT_AS, &limit);
+  limit_address_space((rlim_t)700 << 20);
   rp_store *store = open_store(dir, true);
   char *data = malloc((size_t)N * BYTES);
   if (!data) return 2;
@@ -237,6 +240,41 @@ static int outgrow_map(const char *dir) {
   rp_snapshot_end(s);
   rp_store_close(store);
   return 0;
+}
+
+/* A job commits while it holds a snapshot: the room for that is made before. */
+static int write_under_snapshots(const char *dir) {
+  enum { N = 12, BYTES = 1 << 20, BATCHES = 8 };
+  limit_address_space((rlim_t)200 << 20);
+  char *data = calloc(1, BYTES);
+  rp_store *store = open_store(dir, true);
+  if (!data) return 2;
+  assert_true(rp_store_is_bounded(store));
+  rp_store_doc doc[N];
+  for (size_t i = 0; i < N; i++) doc[i] = (rp_store_doc){.payload = {data, BYTES}};
+  uint64_t random = 3;
+  rp_store_batch batch = {.doc = doc, .n_doc = N, .n_thread = 1};
+  for (int i = 0; i < BATCHES; i++) {
+    for (size_t k = 0; k < BYTES; k += 8) memcpy(data + k, &(uint64_t){next_random(&random)}, 8);
+    rp_snapshot *s = NULL;
+    OK(rp_store_reserve(store, &error));
+    OK(rp_snapshot_begin(store, &s, &error));
+    OK(rp_store_reserve(store, &error)); /* nothing can be done now, and nothing is */
+    OK(rp_store_commit(store, &batch, NULL, &error));
+    rp_snapshot_end(s);
+  }
+  rp_store_close(store);
+  free(data);
+  return 0;
+}
+
+static void test_room_for_a_job(void **state) {
+  (void)state;
+  char *dir = new_folder();
+  pid_t child = fork();
+  if (child == 0) _exit(write_under_snapshots(dir));
+  assert_int_equal(wait_for(child), 0);
+  drop_folder(dir);
 }
 
 static void test_little_address_space(void **state) {
@@ -325,6 +363,7 @@ int main(void) {
       cmocka_unit_test(test_full_disk_at_creation),
 #ifndef HAS_SANITIZER
       cmocka_unit_test(test_little_address_space),
+      cmocka_unit_test(test_room_for_a_job),
 #endif
       cmocka_unit_test(test_no_memory),
   };
