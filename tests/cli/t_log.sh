@@ -200,7 +200,7 @@ sort -c times 2>/dev/null || fail 'the time is not the time'
 check
 
 # ---- a terminal: the progress line is for people
-if command -v script >/dev/null; then
+if script -qec 'echo it works' /dev/null </dev/null 2>/dev/null | grep -q 'it works'; then
   cat >slow.sh <<'END'
 (sed -n 1p news.jsonl; sleep 1.2; sed 1d news.jsonl) | "$REPRINT" index --log-format "$1" -d slow.db >/dev/null
 END
