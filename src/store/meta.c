@@ -8,7 +8,7 @@
 #include <unistd.h>
 
 /* The layout of LMDB 0.9's meta pages; its words have the size of size_t. */
-enum { FLAG_META = 0x08, DATA_VERSION = 1, MIN_PAGE = 512, MAX_PAGE = 65536 };
+enum { FLAG_META = 0x08, DATA_VERSION = 1, MIN_PAGE = 512, MAX_PAGE = 65536, ATTEMPTS = 100 };
 #define META_MAGIC UINT32_C(0xBEEFC0DE)
 
 struct meta_db {
@@ -59,22 +59,34 @@ static rp_status read_page(int fd, const char *file, off_t at, struct meta_page 
   return RP_OK;
 }
 
+static rp_status read_both(int fd, const char *file, struct meta_page m[2], rp_error *error) {
+  RP_TRY(read_page(fd, file, 0, &m[0], error));
+  RP_TRY(look(file, &m[0], UINT64_MAX, error));
+  RP_TRY(read_page(fd, file, (off_t)m[0].db[0].page_size, &m[1], error));
+  return look(file, &m[1], UINT64_MAX, error);
+}
+
+/* Transactions write them in turn, the even ones the first. */
+static bool are_neighbours(const struct meta_page m[2]) {
+  return m[0].txn % 2 == 0 && (m[1].txn == m[0].txn + 1 || m[1].txn + 1 == m[0].txn);
+}
+
 /* Of the two pages LMDB reads the one of the later transaction; a writer that
  * died has only ever touched the other. */
 static rp_status check(int fd, const char *file, size_t *used, rp_error *error) {
   struct stat st;
-  if (fstat(fd, &st) != 0) return rp_fail_errno(error, errno, "cannot read '%s'", file);
-  if (!S_ISREG(st.st_mode)) return rp_fail(error, RP_ERR_NOT_INDEX, "'%s' is not a file", file);
   struct meta_page m[2];
   memset(m, 0, sizeof m);
-  uint64_t size = (uint64_t)st.st_size;
-  RP_TRY(read_page(fd, file, 0, &m[0], error));
-  RP_TRY(look(file, &m[0], UINT64_MAX, error));
+  /* writers may come between the two */
+  for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+    RP_TRY(read_both(fd, file, m, error));
+    if (are_neighbours(m)) break;
+  }
   uint32_t page = m[0].db[0].page_size;
-  RP_TRY(read_page(fd, file, (off_t)page, &m[1], error));
   const struct meta_page *newer = m[1].txn > m[0].txn ? &m[1] : &m[0];
-  for (int i = 0; i < 2; i++) RP_TRY(look(file, &m[i], &m[i] == newer ? size : UINT64_MAX, error));
-  if (m[1].db[0].page_size != page)
+  if (fstat(fd, &st) != 0) return rp_fail_errno(error, errno, "cannot read '%s'", file);
+  RP_TRY(look(file, newer, (uint64_t)st.st_size, error));
+  if (!are_neighbours(m) || m[1].db[0].page_size != page)
     return rp_fail(error, RP_ERR_DAMAGED, "'%s' is damaged: its first pages make no sense", file);
   if (used) *used = (newer->last_page + 1) * page;
   return RP_OK;
@@ -83,21 +95,23 @@ static rp_status check(int fd, const char *file, size_t *used, rp_error *error) 
 rp_status rp_meta_check(const char *file, size_t *used, rp_error *error) {
   int fd = open(file, O_RDONLY | O_CLOEXEC);
   if (fd < 0) return rp_fail_errno(error, errno, "cannot open '%s'", file);
-  rp_status status = check(fd, file, used, error);
+  struct stat st;
+  rp_status status = RP_OK;
+  if (fstat(fd, &st) != 0)
+    status = rp_fail_errno(error, errno, "cannot read '%s'", file);
+  else if (!S_ISREG(st.st_mode))
+    status = rp_fail(error, RP_ERR_NOT_INDEX, "'%s' is not a file", file);
+  if (status == RP_OK) status = check(fd, file, used, error);
   close(fd);
   return status;
 }
 
 rp_status rp_meta_head_read(int fd, const char *file, size_t txn, rp_meta_head *out, bool *is_there, rp_error *error) {
   struct meta_page m[2];
-  RP_TRY(read_page(fd, file, 0, &m[0], error));
-  uint32_t page = m[0].db[0].page_size;
-  RP_TRY(look(file, &m[0], UINT64_MAX, error));
-  RP_TRY(read_page(fd, file, (off_t)page, &m[1], error));
-  RP_TRY(look(file, &m[1], UINT64_MAX, error));
+  RP_TRY(read_both(fd, file, m, error));
   const struct meta_page *of = m[0].txn == txn ? &m[0] : &m[1];
   *is_there = of->txn == txn;
-  *out = (rp_meta_head){.page_size = page, .last_page = of->last_page, .txn = txn};
+  *out = (rp_meta_head){.page_size = m[0].db[0].page_size, .last_page = of->last_page, .txn = txn};
   for (int i = 0; i < 2; i++)
     out->db[i] = (rp_meta_tree){of->db[i].depth,          of->db[i].branch_pages, of->db[i].leaf_pages,
                                 of->db[i].overflow_pages, of->db[i].entries,      of->db[i].root};
